@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FailureCode } from './error.ts'
+import { EncodeId, LeaseId, TaskId, VideoId } from './id.ts'
+import { AudioPlan, Rung } from './ladder.ts'
+
+/** A lease outlives eight heartbeats; after that the task is anybody's. */
+export const heartbeatSeconds = 15
+export const leaseSeconds = 120
+export const maxAttempts = 5
+/** Back-off before attempt n + 1, in ms: 15 s doubled each time, 15 min at most. */
+export const retryDelayMs = (attempt: number): number =>
+  Math.min(900_000, 15_000 * 2 ** Math.max(0, attempt - 1))
+
+export const TaskKind = z.enum(['encode'])
+export type TaskKind = z.infer<typeof TaskKind>
+
+/** What the queue carries. The attempt lives in D1, never in the message. */
+export const TranscodeMessage = z.object({ v: z.literal(1), taskId: TaskId, videoId: VideoId })
+export type TranscodeMessage = z.infer<typeof TranscodeMessage>
+
+/** Worker → transcoder: everything one attempt needs. No secret outlives the task's lease. */
+export const TaskSpec = z.object({
+  v: z.literal(1),
+  taskId: TaskId,
+  videoId: VideoId,
+  encodeId: EncodeId,
+  kind: TaskKind,
+  attempt: z.int().min(1),
+  leaseId: LeaseId,
+  requestId: z.string().meta({ description: 'Carried through the logs of both programs' }),
+  input: z.object({ bucket: z.string(), key: z.string(), sizeBytes: z.int() }),
+  output: z.object({
+    bucket: z.string(),
+    prefix: z.string().meta({ description: 'Ends with `/`; belongs to this attempt alone' }),
+  }),
+  s3: z.object({
+    endpoint: z.string(),
+    region: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string().optional(),
+  }),
+  ladder: z.array(Rung).min(1),
+  audio: AudioPlan,
+  segmentSeconds: z.number().positive(),
+  gopSeconds: z.number().positive(),
+  callback: z.object({ baseUrl: z.string(), token: z.string() }),
+  deadlines: z.object({
+    heartbeatSeconds: z.number(),
+    leaseSeconds: z.number(),
+    hardSeconds: z.number().meta({ description: 'The attempt is killed after so long' }),
+  }),
+})
+export type TaskSpec = z.infer<typeof TaskSpec>
+
+/** Answers of `POST {transcoder}/v1/tasks`: 202 accepted, 200 already running, 409, 429, 422. */
+export const TaskAccepted = z.object({ accepted: z.boolean(), slotsFree: z.int() })
+
+export const TranscoderHealth = z.object({
+  status: z.enum(['ok', 'draining']),
+  version: z.string(),
+  ffmpeg: z.string(),
+  slotsFree: z.int(),
+})
+export type TranscoderHealth = z.infer<typeof TranscoderHealth>
+
+export const Phase = z.enum(['fetch', 'probe', 'encode', 'store'])
+export type Phase = z.infer<typeof Phase>
+
+const lease = { attempt: z.int().min(1), leaseId: LeaseId }
+
+export const PlannedRendition = z.object({
+  name: z.string().max(32),
+  kind: z.enum(['video', 'audio']),
+  widthPx: z.int().nullable(),
+  heightPx: z.int().nullable(),
+  percent: z.number().min(0).max(100),
+})
+export type PlannedRendition = z.infer<typeof PlannedRendition>
+
+export const Heartbeat = z.object({
+  ...lease,
+  seq: z.int().min(0),
+  phase: Phase,
+  percent: z.number().min(0).max(100),
+  speed: z.number().nullable(),
+  renditions: z.array(PlannedRendition).max(32),
+})
+export type Heartbeat = z.infer<typeof Heartbeat>
+
+/** Shapes of what came out, measured from the files and never guessed. */
+const published = {
+  name: z.string().regex(/^[a-z0-9]{1,32}$/),
+  codecs: z.string().max(64).meta({ description: 'RFC 6381, from avcC or esds' }),
+  peakBitsPerSecond: z.int().positive(),
+  averageBitsPerSecond: z.int().positive(),
+  initKey: z.string().meta({ description: 'Relative to the output prefix' }),
+  segments: z
+    .array(z.object({ key: z.string(), durationSeconds: z.number().positive(), sizeBytes: z.int() }))
+    .min(1),
+}
+export const VideoRendition = z.object({
+  ...published,
+  kind: z.literal('video'),
+  widthPx: z.int(),
+  heightPx: z.int(),
+  framesPerSecond: z.number().positive(),
+})
+export type VideoRendition = z.infer<typeof VideoRendition>
+export const AudioRendition = z.object({
+  ...published,
+  kind: z.literal('audio'),
+  channels: z.int(),
+  language: z.string().max(16).nullable(),
+})
+export type AudioRendition = z.infer<typeof AudioRendition>
+export const PublishedRendition = z.discriminatedUnion('kind', [VideoRendition, AudioRendition])
+export type PublishedRendition = z.infer<typeof PublishedRendition>
+
+export const Storyboard = z.object({
+  everySeconds: z.number().positive(),
+  columns: z.int(),
+  rows: z.int(),
+  tileWidthPx: z.int(),
+  tileHeightPx: z.int(),
+  count: z.int(),
+  sheetKeys: z.array(z.string()).min(1),
+})
+export type Storyboard = z.infer<typeof Storyboard>
+
+export const TaskReport = z.object({
+  ...lease,
+  media: z.object({
+    durationMs: z.int().positive().meta({ description: 'Measured on the output' }),
+    widthPx: z.int().nullable(),
+    heightPx: z.int().nullable(),
+    framesPerSecond: z.number().nullable(),
+  }),
+  renditions: z.array(PublishedRendition).min(1).max(32),
+  posterKey: z.string().nullable(),
+  storyboard: Storyboard.nullable(),
+  cpuSeconds: z.number().nullable(),
+})
+export type TaskReport = z.infer<typeof TaskReport>
+
+export const TaskFailure = z.object({
+  ...lease,
+  code: FailureCode,
+  isRetryable: z.boolean(),
+  message: z.string().max(2000).meta({ description: 'For the operator; owners see the code' }),
+})
+export type TaskFailure = z.infer<typeof TaskFailure>
+
+const params = z.object({ taskId: TaskId })
+const ok = z.object({ ok: z.literal(true) })
+
+export const heartbeat = endpoint({
+  id: 'taskHeartbeat',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/heartbeat',
+  tag: 'Transcoder',
+  summary: 'Extend the lease and report progress',
+  auth: 'task',
+  params,
+  body: Heartbeat,
+  response: z.object({ leaseUntil: z.int(), isCancelled: z.boolean() }),
+  errors: ['fenced'],
+})
+export const completeTask = endpoint({
+  id: 'taskComplete',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/complete',
+  tag: 'Transcoder',
+  summary: 'Publish what this attempt made',
+  auth: 'task',
+  params,
+  body: TaskReport,
+  response: ok,
+  errors: ['fenced', 'invalid_fields'],
+})
+export const failTask = endpoint({
+  id: 'taskFail',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/fail',
+  tag: 'Transcoder',
+  summary: 'Give the attempt up, for good or for a retry',
+  auth: 'task',
+  params,
+  body: TaskFailure,
+  response: ok,
+  errors: ['fenced'],
+})
+export const releaseTask = endpoint({
+  id: 'taskRelease',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/release',
+  tag: 'Transcoder',
+  summary: 'Hand the task back at once because this machine is leaving',
+  auth: 'task',
+  params,
+  body: z.object(lease),
+  response: ok,
+  errors: ['fenced'],
+})

@@ -1,0 +1,209 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FailureCode } from './error.ts'
+import { VideoId, WorkspaceId } from './id.ts'
+import { PageQuery, Time, page } from './page.ts'
+
+export const Visibility = z.enum(['public', 'unlisted', 'private']).meta({
+  id: 'Visibility',
+  description:
+    'public: listed, anyone watches. unlisted: anyone with the link. private: members only.',
+})
+export type Visibility = z.infer<typeof Visibility>
+
+export const VideoStatus = z.enum(['uploading', 'processing', 'ready', 'failed'])
+export type VideoStatus = z.infer<typeof VideoStatus>
+
+export const Title = z.string().trim().min(1, 'Enter a title').max(200)
+export const Description = z.string().trim().max(5000)
+
+export const Rendition = z
+  .object({
+    name: z.string().meta({ example: '720p', description: 'A rung, or `audio`' }),
+    kind: z.enum(['video', 'audio']),
+    widthPx: z.int().nullable(),
+    heightPx: z.int().nullable(),
+    state: z.enum(['queued', 'running', 'ready']),
+    percent: z.number().min(0).max(100),
+  })
+  .meta({ id: 'Rendition' })
+export type Rendition = z.infer<typeof Rendition>
+
+export const Progress = z
+  .object({
+    phase: z.enum(['queued', 'starting', 'fetch', 'probe', 'encode', 'store', 'retry']),
+    percent: z.number().min(0).max(100).meta({ description: 'Of the whole encode; never falls' }),
+    speed: z.number().nullable().meta({ description: 'Seconds of film a second' }),
+    timeLeftMs: z.int().nullable(),
+    queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
+    attempt: z.int(),
+  })
+  .meta({ id: 'Progress' })
+export type Progress = z.infer<typeof Progress>
+
+export const Failure = z.object({ code: FailureCode, message: z.string() }).meta({ id: 'Failure' })
+export type Failure = z.infer<typeof Failure>
+
+export const Channel = z
+  .object({ id: WorkspaceId, handle: z.string(), name: z.string() })
+  .meta({ id: 'Channel' })
+export type Channel = z.infer<typeof Channel>
+
+export const Video = z
+  .object({
+    id: VideoId,
+    channel: Channel,
+    title: z.string(),
+    description: z.string(),
+    status: VideoStatus,
+    playable: z.boolean().meta({ description: 'True once `playback` gives a link that plays' }),
+    visibility: Visibility,
+    durationMs: z.int().nullable(),
+    widthPx: z.int().nullable().meta({ description: 'As shown: rotation is applied' }),
+    heightPx: z.int().nullable(),
+    hasVideo: z.boolean(),
+    hasAudio: z.boolean(),
+    posterUrl: z.string().nullable(),
+    renditions: z.array(Rendition),
+    progress: Progress.nullable().meta({ description: 'Null unless processing' }),
+    failure: Failure.nullable(),
+    canEdit: z.boolean(),
+    createdAt: Time,
+    publishedAt: Time.nullable().meta({ description: 'First time it was ready and not private' }),
+  })
+  .meta({ id: 'Video' })
+export type Video = z.infer<typeof Video>
+
+const params = z.object({ videoId: VideoId })
+
+export const listPublicVideos = endpoint({
+  id: 'listPublicVideos',
+  method: 'get',
+  path: '/api/v1/videos',
+  tag: 'Videos',
+  summary: 'Newest public videos',
+  auth: 'optional',
+  query: PageQuery,
+  response: page(Video),
+})
+
+export const listWorkspaceVideos = endpoint({
+  id: 'listWorkspaceVideos',
+  method: 'get',
+  path: '/api/v1/workspaces/{workspaceId}/videos',
+  tag: 'Videos',
+  summary: "A workspace's videos, whatever their state",
+  auth: 'user',
+  params: z.object({ workspaceId: WorkspaceId }),
+  query: PageQuery,
+  response: page(Video),
+  errors: ['not_found'],
+})
+
+export const getVideo = endpoint({
+  id: 'getVideo',
+  method: 'get',
+  path: '/api/v1/videos/{videoId}',
+  tag: 'Videos',
+  summary: 'One video',
+  auth: 'optional',
+  params,
+  response: Video,
+  errors: ['not_found'],
+})
+
+export const updateVideo = endpoint({
+  id: 'updateVideo',
+  method: 'patch',
+  path: '/api/v1/videos/{videoId}',
+  tag: 'Videos',
+  summary: 'Change title, description or who can see it',
+  auth: 'user',
+  params,
+  body: z
+    .object({ title: Title, description: Description, visibility: Visibility })
+    .partial()
+    .strict()
+    .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
+  response: Video,
+  errors: ['not_found', 'forbidden'],
+})
+
+export const deleteVideo = endpoint({
+  id: 'deleteVideo',
+  method: 'delete',
+  path: '/api/v1/videos/{videoId}',
+  tag: 'Videos',
+  summary: 'Delete a video with all its files',
+  auth: 'user',
+  params,
+  errors: ['not_found', 'forbidden'],
+})
+
+export const retryVideo = endpoint({
+  id: 'retryVideo',
+  method: 'post',
+  path: '/api/v1/videos/{videoId}/retry',
+  tag: 'Videos',
+  summary: 'Convert a failed video again',
+  auth: 'user',
+  params,
+  response: Video,
+  errors: ['not_found', 'forbidden', 'conflict'],
+})
+
+export const Playback = z
+  .object({
+    videoId: VideoId,
+    hlsUrl: z.string().meta({ description: 'Master playlist; the path carries the token' }),
+    expiresAt: Time,
+    durationMs: z.int(),
+    widthPx: z.int().nullable(),
+    heightPx: z.int().nullable(),
+    hasVideo: z.boolean(),
+    hasAudio: z.boolean(),
+    posterUrl: z.string().nullable(),
+    storyboardUrl: z.string().nullable().meta({ description: 'WebVTT with picture fragments' }),
+    captions: z.array(z.object({ language: z.string(), label: z.string(), url: z.string() })),
+    chapters: z.array(z.object({ startMs: z.int(), endMs: z.int(), title: z.string() })),
+  })
+  .meta({ id: 'Playback' })
+export type Playback = z.infer<typeof Playback>
+
+export const getPlayback = endpoint({
+  id: 'getPlayback',
+  method: 'get',
+  path: '/api/v1/videos/{videoId}/playback',
+  tag: 'Playback',
+  summary: 'Links that play a video for a while',
+  auth: 'optional',
+  params,
+  response: Playback,
+  errors: ['not_found', 'conflict'],
+})
+
+/** One message of `GET /api/v1/videos/{videoId}/events`; event name `video`, data this object. */
+export const VideoEvent = z.object({
+  id: VideoId,
+  status: VideoStatus,
+  playable: z.boolean(),
+  durationMs: z.int().nullable(),
+  posterUrl: z.string().nullable(),
+  renditions: z.array(Rendition),
+  progress: Progress.nullable(),
+  failure: Failure.nullable(),
+})
+export type VideoEvent = z.infer<typeof VideoEvent>
+
+export const watchVideoEvents = endpoint({
+  id: 'watchVideoEvents',
+  method: 'get',
+  path: '/api/v1/videos/{videoId}/events',
+  tag: 'Videos',
+  summary: 'Progress and state as server-sent events',
+  description:
+    'Event `video` on each change, at once on connecting. The stream ends after some 25 seconds, or when nothing more can change (event `end`); connect again after `retry`.',
+  auth: 'optional',
+  params,
+  errors: ['not_found'],
+})
