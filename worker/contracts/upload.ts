@@ -21,7 +21,7 @@ export function partSizeFor(sizeBytes: number): number {
 export const partBytes = (sizeBytes: number, partSizeBytes: number, partNumber: number): number =>
   Math.min(partSizeBytes, sizeBytes - (partNumber - 1) * partSizeBytes)
 
-export const UploadState = z.enum(['open', 'completing', 'done', 'aborted', 'expired'])
+export const UploadState = z.enum(['open', 'done', 'aborted', 'expired'])
 export type UploadState = z.infer<typeof UploadState>
 
 export const PartNumber = z.int().min(1).max(10_000)

@@ -1,0 +1,56 @@
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
+import { type Id, type IdKind, isId } from '#contracts/id.ts'
+import { type Config, type Env, configOf } from '../env.ts'
+import { newId, remoteClock, systemClock } from '../ports/clock.ts'
+import type { Actor } from './actor.ts'
+import { type Log, createLog } from './log.ts'
+
+export type Db = DrizzleD1Database
+
+/** The first argument everywhere: HTTP, queue, cron, Durable Object. */
+export interface Ctx {
+  env: Env
+  config: Config
+  db: Db
+  actor: Actor
+  /** Epoch ms; the same for the whole request. */
+  now: () => number
+  id: <K extends IdKind>(kind: K) => Id<K>
+  /** Work that may end after the answer. Its failure is logged, never thrown. */
+  defer: (work: Promise<unknown>) => void
+  log: Log
+  requestId: string
+  /** Scheme and host that clients use, without a slash at the end. */
+  origin: string
+  /** Set by `record`: the event queue is nudged when the request ends. */
+  hasRecorded: boolean
+}
+
+interface Origin {
+  env: Env
+  waitUntil: (work: Promise<unknown>) => void
+  request?: Request
+  /** Names the trigger in logs where there is no request. */
+  trigger?: string
+}
+
+export async function createContext({ env, waitUntil, request, trigger }: Origin): Promise<Ctx> {
+  const config = configOf(env)
+  const clock = env.CLOCK ? await remoteClock(env.CLOCK) : systemClock
+  const given = request?.headers.get('x-request-id') ?? ''
+  const requestId = isId('request', given) ? given : newId(clock, 'request')
+  const log = createLog({ requestId, ...(trigger && { trigger }) })
+  return {
+    env,
+    config,
+    db: drizzle(env.DB),
+    actor: { kind: 'anonymous' },
+    now: clock.now,
+    id: (kind) => newId(clock, kind),
+    defer: (work) => waitUntil(work.catch((error) => log.error('deferred work failed', error))),
+    log,
+    requestId,
+    origin: config.PUBLIC_ORIGIN || (request ? new URL(request.url).origin : ''),
+    hasRecorded: false,
+  }
+}

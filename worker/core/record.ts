@@ -1,0 +1,87 @@
+import { type SQL, and, asc, inArray, isNull, sql } from 'drizzle-orm'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { VideoId, WorkspaceId } from '#contracts/id.ts'
+import { idColumn, jsonColumn, timeColumn } from './column.ts'
+import type { Ctx } from './context.ts'
+
+/** Every fact that others may react to. */
+export type EventKind =
+  | 'user.registered'
+  | 'session.reuse_detected'
+  | 'upload.created'
+  | 'upload.aborted'
+  | 'upload.expired'
+  | 'video.uploaded'
+  | 'video.updated'
+  | 'video.ready'
+  | 'video.failed'
+  | 'video.retried'
+  | 'video.deleted'
+  | 'task.retried'
+  | 'task.dead'
+
+export type EventData = Record<string, string | number | boolean | null>
+
+export const events = sqliteTable('events', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  id: idColumn('id', 'event').notNull(),
+  kind: text('kind').$type<EventKind>().notNull(),
+  workspaceId: idColumn('workspace_id', 'workspace'),
+  videoId: idColumn('video_id', 'video'),
+  actorId: text('actor_id'),
+  data: jsonColumn<EventData>('data').notNull(),
+  requestId: text('request_id').notNull(),
+  createdAt: timeColumn('created_at').notNull(),
+  dispatchedAt: timeColumn('dispatched_at'),
+})
+export type EventRow = typeof events.$inferSelect
+
+export interface Fact {
+  workspaceId?: WorkspaceId | undefined
+  videoId?: VideoId | undefined
+  data?: EventData
+  /** The fact holds only where this does: put the guard of the change itself here. */
+  when?: SQL | undefined
+}
+
+/**
+ * A statement for the same batch as the change that made the fact true. Listeners read the log
+ * later, through the event queue.
+ */
+export function record(ctx: Ctx, kind: EventKind, fact: Fact) {
+  ctx.hasRecorded = true
+  const actorId = ctx.actor.kind === 'user' ? ctx.actor.userId : ctx.actor.kind
+  return ctx.db.run(sql`
+    insert into events (id, kind, workspace_id, video_id, actor_id, data, request_id, created_at)
+    select ${ctx.id('event')}, ${kind}, ${fact.workspaceId ?? null}, ${fact.videoId ?? null},
+      ${actorId}, ${JSON.stringify(fact.data ?? {})}, ${ctx.requestId}, ${ctx.now()}
+    where ${fact.when ?? sql`1`}`)
+}
+
+/** Called by the edges when their work is done. */
+export function nudgeListeners(ctx: Ctx): void {
+  if (ctx.hasRecorded) ctx.defer(ctx.env.EVENTS.send({ v: 1 }))
+}
+
+export type Listener = (ctx: Ctx, event: EventRow) => Promise<void>
+
+/**
+ * Gives undispatched events to every listener, oldest first. At least once: listeners must take a
+ * repeat. One that throws stops here, so that the queue tries again from that event on.
+ */
+export async function dispatchEvents(ctx: Ctx, listeners: Listener[]): Promise<number> {
+  const rows = await ctx.db
+    .select()
+    .from(events)
+    .where(isNull(events.dispatchedAt))
+    .orderBy(asc(events.seq))
+    .limit(50)
+  for (const row of rows) {
+    for (const listen of listeners) await listen(ctx, row)
+    await ctx.db
+      .update(events)
+      .set({ dispatchedAt: ctx.now() })
+      .where(and(inArray(events.seq, [row.seq]), isNull(events.dispatchedAt)))
+  }
+  return rows.length
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { TranscodeTask } from './features/transcode/watchdog.ts'
+
+const text = z.string().min(1)
+const Jwks = z.array(z.looseObject({ kid: text, kty: z.literal('RSA'), d: text })).min(1)
+
+/** Vars and secrets, parsed once an isolate; a missing one refuses to start. */
+const Config = z.object({
+  ENVIRONMENT: text,
+  MAX_UPLOAD_BYTES: z.coerce.number().int().positive(),
+  MEDIA_BUCKET: text,
+  JWT_KEYS: z.string().transform((json) => Jwks.parse(JSON.parse(json))),
+  TOKEN_KEYS: z
+    .string()
+    .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
+  REFRESH_SECRET: z.string().min(32),
+  TASK_SECRET: z.string().min(32),
+  TRANSCODER_KEY: z.string().min(32),
+  TRANSCODER_URL: z.string().optional(),
+  CALLBACK_URL: text,
+  S3_ENDPOINT: text,
+  S3_PUBLIC_ENDPOINT: z.string().default(''),
+  PUBLIC_ORIGIN: z.string().default(''),
+  R2_ACCESS_KEY_ID: text,
+  R2_SECRET_ACCESS_KEY: text,
+})
+export type Config = z.output<typeof Config>
+
+export interface Env extends Record<keyof z.input<typeof Config>, string> {
+  DB: D1Database
+  MEDIA: R2Bucket
+  TRANSCODE: Queue
+  EVENTS: Queue
+  TASKS: DurableObjectNamespace<TranscodeTask>
+  ASSETS: Fetcher
+  /** Only where time and ids are given from outside: see ports/clock.ts. */
+  CLOCK?: Fetcher
+}
+
+let parsed: { env: Env; config: Config } | undefined
+
+/** Throws a ZodError that names each missing or malformed setting. */
+export function configOf(env: Env): Config {
+  if (parsed?.env !== env) parsed = { env, config: Config.parse(env) }
+  return parsed.config
+}

@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { buildWeb, buildWorker } from '../../scripts/lib/build.ts'
+import { inRoot } from '../../scripts/lib/paths.ts'
+import { loadSecrets } from '../../scripts/lib/secrets.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The bundled Worker that every world of this run serves. */
+    workerScript: string
+    /** Made once a run: an RSA key takes longer than a world does. */
+    secretsFile: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'lantern-build-'))
+  const needsWeb = project.name === 'e2e' || !existsSync(inRoot('dist/web/index.html'))
+  if (needsWeb && existsSync(inRoot('web/vite.config.ts'))) await buildWeb()
+  await Promise.all([buildWorker(dir), loadSecrets(path.join(dir, 'secrets.json'))])
+  project.provide('workerScript', path.join(dir, 'index.js'))
+  project.provide('secretsFile', path.join(dir, 'secrets.json'))
+  project.onTestsRerun(async () => void (await buildWorker(dir)))
+  return () => rm(dir, { recursive: true, force: true })
+}
