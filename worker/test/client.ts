@@ -30,9 +30,13 @@ export function createClient(baseUrl: string, defaults: Headed): Client {
         ...defaults,
         ...headers,
       },
-      body: body === undefined ? null : isRaw ? (body as BodyInit) : JSON.stringify(body),
+      body: body === undefined ? null : isRaw ? (body as string) : JSON.stringify(body),
     })
-    return { status: response.status, headers: response.headers, body: (await parse(response)) as B }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await parse(response)) as B,
+    }
   }
   return {
     get: (path, headers) => send('GET', path, undefined, headers),

@@ -1,0 +1,45 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Miniflare } from 'miniflare'
+import { unstable_splitSqlQuery as splitSqlQuery } from 'wrangler'
+import { inRoot } from './paths.ts'
+import { runTool } from './run.ts'
+
+/** Bundles the Worker as a deployment would and answers the path of the script. */
+export async function buildWorker(outDir: string): Promise<string> {
+  await mkdir(inRoot('dist/web'), { recursive: true }) // wrangler refuses a missing assets folder
+  await runTool('wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--env=', '--outdir', outDir])
+  return path.join(outDir, 'index.js')
+}
+
+export async function buildWeb(): Promise<void> {
+  await runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts'])
+}
+
+/** The table and its names are those of `wrangler d1 migrations apply`. */
+const migrationTable = `CREATE TABLE IF NOT EXISTS d1_migrations(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT UNIQUE,
+  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+)`
+
+/**
+ * Applies what is new under migrations/, oldest first, and answers the names. Each file is one
+ * batch, so a crash leaves a migration wholly applied or not at all.
+ */
+export async function applyMigrations(mf: Miniflare): Promise<string[]> {
+  const db = await mf.getD1Database('DB', 'lantern')
+  await db.prepare(migrationTable).run()
+  const { results } = await db.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
+  const applied = new Set(results.map((row) => row.name))
+  const files = (await readdir(inRoot('migrations'))).filter((name) => name.endsWith('.sql'))
+  const fresh = files.toSorted().filter((name) => !applied.has(name))
+  for (const name of fresh) {
+    const statements = splitSqlQuery(await readFile(inRoot('migrations', name), 'utf8'))
+    await db.batch([
+      ...statements.map((sql) => db.prepare(sql)),
+      db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),
+    ])
+  }
+  return fresh
+}

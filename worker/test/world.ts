@@ -1,0 +1,158 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { inject } from 'vitest'
+import { applyMigrations } from '../../scripts/lib/build.ts'
+import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
+import { root } from '../../scripts/lib/paths.ts'
+import { loadSecrets } from '../../scripts/lib/secrets.ts'
+import { type Client, createClient, expectStatus } from './client.ts'
+import { findWorkerd, killProcess, startTranscoder, until } from './process.ts'
+import { type UploadOptions, uploadFile } from './upload.ts'
+import { type Registration, type TestUser, registerUser } from './user.ts'
+
+export interface WorldOptions {
+  /** Run the real transcoder beside the Worker. */
+  transcoder?: boolean
+  /** Where the Worker looks for a transcoder that the test itself plays. */
+  transcoderUrl?: string
+  /** The fake clock's first reading, epoch ms; the real time by default. */
+  at?: number
+  /** More of the Worker's vars and secrets. */
+  env?: Record<string, string>
+}
+
+/** A running Lantern for one test file. */
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+export async function createWorld(options: WorldOptions = {}) {
+  const dir = await mkdtemp(path.join(tmpdir(), 'lantern-world-'))
+  const secrets = await loadSecrets(inject('secretsFile'))
+  const [port, transcoderPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  const clock = { now: options.at ?? Date.now(), seed: 0 }
+  const logs: string[] = []
+  const owners = new Map<string, TestUser>()
+  let transcoder: ChildProcess | undefined
+  let people = 0
+
+  const edge: Edge = await startEdge({
+    root,
+    scriptPath: inject('workerScript'),
+    stateDir: path.join(dir, 'state'),
+    host: '127.0.0.1',
+    port,
+    s3: {
+      accessKeyId: secrets.R2_ACCESS_KEY_ID,
+      secretAccessKey: secrets.R2_SECRET_ACCESS_KEY,
+    },
+    env: {
+      ...secrets,
+      ENVIRONMENT: 'test',
+      TRANSCODER_URL: options.transcoderUrl ?? `http://127.0.0.1:${transcoderPort}`,
+      CALLBACK_URL: url,
+      S3_PUBLIC_ENDPOINT: '',
+      ...options.env,
+    },
+    services: {
+      CLOCK: () => Response.json({ now: clock.now, seed: ++clock.seed }),
+    },
+    onLog: ({ message }) => logs.push(message),
+  })
+  await applyMigrations(edge.mf)
+
+  const as = (user?: TestUser): Client =>
+    createClient(url, user ? { authorization: `Bearer ${user.accessToken}` } : {})
+
+  // They die with the workerd that they point into.
+  const openStubs = async () => ({
+    db: await edge.mf.getD1Database('DB', 'lantern'),
+    bucket: await edge.mf.getR2Bucket('MEDIA', 'lantern'),
+  })
+  let stubs = await openStubs()
+
+  const world = {
+    url,
+    mf: edge.mf,
+    edge,
+    dir,
+    secrets,
+    /** What Worker and transcoder printed, one line an entry. */
+    logs,
+    get db() {
+      return stubs.db
+    },
+    get bucket() {
+      return stubs.bucket
+    },
+    queue: (binding: string) => edge.mf.getQueueProducer(binding, 'lantern'),
+    now: () => clock.now,
+    /** Moves the Worker's clock; timers inside workerd keep real time. */
+    tick: (ms: number) => void (clock.now += ms),
+    cron: (expression: string) => edge.runCron(expression),
+    as,
+    user: (registration: Registration = {}) => registerUser(as(), ++people, registration),
+
+    async upload(user: TestUser, file: string | Uint8Array, options?: UploadOptions) {
+      const uploaded = await uploadFile(as(user), user.workspaceId, file, options)
+      owners.set(uploaded.videoId, user)
+      return uploaded
+    },
+
+    /** The video once its status is `status`; fails at once where that can no longer happen. */
+    async waitFor(
+      videoId: string,
+      status: string,
+      { limitMs = 60_000, user = owners.get(videoId) } = {},
+    ) {
+      let last: unknown
+      const ask = async () => {
+        const reply = await as(user).get(`/api/v1/videos/${videoId}`)
+        const video = (last = expectStatus(reply, 200, `get ${videoId}`))
+        if (video.status === status) return video
+        if (video.status === 'failed') throw new Error(`failed: ${JSON.stringify(video.failure)}`)
+        return undefined
+      }
+      return until(`${videoId} is ${status}`, limitMs, ask).catch((error: unknown) => {
+        const tail = logs.slice(-15).join('\n')
+        throw new Error(`last state: ${JSON.stringify(last)}\nlogs:\n${tail}`, { cause: error })
+      })
+    },
+
+    async startTranscoder() {
+      transcoder = await startTranscoder({
+        port: transcoderPort,
+        key: secrets.TRANSCODER_KEY,
+        scratchDir: path.join(dir, 'scratch'),
+        onLine: (line) => logs.push(line),
+      })
+      return transcoder
+    },
+    /** kill -9: no drain, no last word. */
+    async killTranscoder() {
+      if (transcoder) await killProcess(transcoder)
+    },
+
+    /** kill -9, then waits until the edge has started a new workerd that serves. */
+    async killWorkerd() {
+      const pid = await findWorkerd(Number(new URL(edge.s3Endpoint).port))
+      process.kill(pid, 'SIGKILL')
+      await until('workerd serves again', 20_000, async () => {
+        const next = await findWorkerd(Number(new URL(edge.s3Endpoint).port)).catch(() => pid)
+        if (next === pid) return undefined
+        const response = await fetch(`${url}/healthz`).catch(() => undefined)
+        return response?.ok ? true : undefined
+      })
+      stubs = await openStubs()
+    },
+
+    async stop() {
+      await world.killTranscoder()
+      await edge.stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  if (options.transcoder) await world.startTranscoder()
+  return world
+}
