@@ -97,7 +97,9 @@ const published = {
   averageBitsPerSecond: z.int().positive(),
   initKey: z.string().meta({ description: 'Relative to the output prefix' }),
   segments: z
-    .array(z.object({ key: z.string(), durationSeconds: z.number().positive(), sizeBytes: z.int() }))
+    .array(
+      z.object({ key: z.string(), durationSeconds: z.number().positive(), sizeBytes: z.int() }),
+    )
     .min(1),
 }
 export const VideoRendition = z.object({

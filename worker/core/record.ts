@@ -1,5 +1,5 @@
 import { type SQL, and, asc, inArray, isNull, sql } from 'drizzle-orm'
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import { idColumn, jsonColumn, timeColumn } from './column.ts'
 import type { Ctx } from './context.ts'
@@ -22,18 +22,28 @@ export type EventKind =
 
 export type EventData = Record<string, string | number | boolean | null>
 
-export const events = sqliteTable('events', {
-  seq: integer('seq').primaryKey({ autoIncrement: true }),
-  id: idColumn('id', 'event').notNull(),
-  kind: text('kind').$type<EventKind>().notNull(),
-  workspaceId: idColumn('workspace_id', 'workspace'),
-  videoId: idColumn('video_id', 'video'),
-  actorId: text('actor_id'),
-  data: jsonColumn<EventData>('data').notNull(),
-  requestId: text('request_id').notNull(),
-  createdAt: timeColumn('created_at').notNull(),
-  dispatchedAt: timeColumn('dispatched_at'),
-})
+export const events = sqliteTable(
+  'events',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    id: idColumn('id', 'event').notNull(),
+    kind: text('kind').$type<EventKind>().notNull(),
+    workspaceId: idColumn('workspace_id', 'workspace'),
+    videoId: idColumn('video_id', 'video'),
+    actorId: text('actor_id'),
+    data: jsonColumn<EventData>('data').notNull(),
+    requestId: text('request_id').notNull(),
+    createdAt: timeColumn('created_at').notNull(),
+    dispatchedAt: timeColumn('dispatched_at'),
+  },
+  (table) => [
+    uniqueIndex('events_by_id').on(table.id),
+    index('events_waiting')
+      .on(table.seq)
+      .where(sql`dispatched_at is null`),
+    index('events_by_video').on(table.videoId, table.seq),
+  ],
+)
 export type EventRow = typeof events.$inferSelect
 
 export interface Fact {

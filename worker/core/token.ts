@@ -1,12 +1,6 @@
 import { SignJWT, errors, importJWK, jwtVerify } from 'jose'
 import { accessTokenSeconds } from '#contracts/auth.ts'
-import {
-  type LeaseId,
-  type SessionId,
-  type TaskId,
-  type UserId,
-  isId,
-} from '#contracts/id.ts'
+import { type LeaseId, type SessionId, type TaskId, type UserId, isId } from '#contracts/id.ts'
 import type { Config } from '../env.ts'
 import type { Ctx } from './context.ts'
 import { AppError } from './error.ts'

@@ -1,0 +1,108 @@
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { FailureCode } from '#contracts/error.ts'
+import type { PlannedRendition, PublishedRendition, Storyboard, TaskKind } from '#contracts/task.ts'
+import { idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
+
+/**
+ * queued → starting → running → done | failed | cancelled; a lost or failed attempt goes to retry,
+ * the last one to dead.
+ */
+export type TaskState =
+  'queued' | 'starting' | 'running' | 'retry' | 'done' | 'failed' | 'dead' | 'cancelled'
+
+export interface TaskProgress {
+  phase: 'fetch' | 'probe' | 'encode' | 'store'
+  percent: number
+  speed: number | null
+  renditions: PlannedRendition[]
+  /** When the present attempt began to encode, for the time left. */
+  encodeStartedAt: number | null
+}
+
+export const tasks = sqliteTable(
+  'tasks',
+  {
+    id: idColumn('id', 'task').primaryKey(),
+    videoId: idColumn('video_id', 'video').notNull(),
+    workspaceId: idColumn('workspace_id', 'workspace').notNull(),
+    encodeId: idColumn('encode_id', 'encode').notNull(),
+    kind: text('kind').$type<TaskKind>().notNull(),
+    state: text('state').$type<TaskState>().notNull(),
+    priority: integer('priority').notNull(),
+    attempt: integer('attempt').notNull(),
+    leaseId: idColumn('lease_id', 'lease'),
+    leaseUntil: timeColumn('lease_until'),
+    /** Not claimed before. */
+    notBefore: timeColumn('not_before').notNull(),
+    /** When a message for it was last put into the queue. */
+    enqueuedAt: timeColumn('enqueued_at').notNull(),
+    /** Highest heartbeat seen, so a late one cannot turn the clock back. */
+    seq: integer('seq').notNull(),
+    progress: jsonColumn<TaskProgress>('progress'),
+    failureCode: text('failure_code').$type<FailureCode>(),
+    /** For the operator. */
+    failureMessage: text('failure_message'),
+    cpuSeconds: real('cpu_seconds'),
+    /** Which request made the last move: other statements of its batch ask for it. */
+    moveId: text('move_id'),
+    createdAt: timeColumn('created_at').notNull(),
+    updatedAt: timeColumn('updated_at').notNull(),
+    finishedAt: timeColumn('finished_at'),
+  },
+  (table) => [
+    index('tasks_by_state').on(table.state, table.priority, table.id),
+    index('tasks_by_video').on(table.videoId, table.id),
+  ],
+)
+export type TaskRow = typeof tasks.$inferSelect
+
+/** What an encode published: the fenced result of one attempt. */
+export const encodes = sqliteTable(
+  'encodes',
+  {
+    id: idColumn('id', 'encode').primaryKey(),
+    videoId: idColumn('video_id', 'video').notNull(),
+    taskId: idColumn('task_id', 'task').notNull(),
+    attempt: integer('attempt').notNull(),
+    /** Object prefix of the attempt, ending with a slash; nothing below it ever changes. */
+    prefix: text('prefix').notNull(),
+    posterKey: text('poster_key'),
+    storyboard: jsonColumn<Storyboard | null>('storyboard'),
+    createdAt: timeColumn('created_at').notNull(),
+  },
+  (table) => [index('encodes_by_video').on(table.videoId)],
+)
+export type EncodeRow = typeof encodes.$inferSelect
+
+/** Without its segments, which stand in the media playlist that is stored beside them. */
+export type RenditionInfo = Omit<PublishedRendition, 'segments'>
+
+export const renditions = sqliteTable(
+  'renditions',
+  {
+    encodeId: idColumn('encode_id', 'encode').notNull(),
+    name: text('name').notNull(),
+    kind: text('kind').$type<'video' | 'audio'>().notNull(),
+    codecs: text('codecs').notNull(),
+    peakBitsPerSecond: integer('peak_bits_per_second').notNull(),
+    averageBitsPerSecond: integer('average_bits_per_second').notNull(),
+    widthPx: integer('width_px'),
+    heightPx: integer('height_px'),
+    framesPerSecond: real('frames_per_second'),
+    channels: integer('channels'),
+    language: text('language'),
+    sizeBytes: integer('size_bytes').notNull(),
+    createdAt: timeColumn('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.encodeId, table.name] })],
+)
+export type RenditionRow = typeof renditions.$inferSelect
+
+/** Messages that every retry failed on, kept for the operator to see and to replay. */
+export const deadLetters = sqliteTable('dead_letters', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  queue: text('queue').notNull(),
+  body: text('body').notNull(),
+  createdAt: timeColumn('created_at').notNull(),
+  replayedAt: timeColumn('replayed_at'),
+})

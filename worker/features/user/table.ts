@@ -1,0 +1,11 @@
+import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { idColumn, timeColumn } from '../../core/column.ts'
+
+export const users = sqliteTable('users', {
+  id: idColumn('id', 'user').primaryKey(),
+  /** NFKC, lower case: see contracts/auth.ts. */
+  email: text('email').notNull().unique(),
+  displayName: text('display_name').notNull(),
+  createdAt: timeColumn('created_at').notNull(),
+})
+export type UserRow = typeof users.$inferSelect

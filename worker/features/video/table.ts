@@ -1,0 +1,42 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { FailureCode } from '#contracts/error.ts'
+import type { VideoStatus, Visibility } from '#contracts/video.ts'
+import { flagColumn, idColumn, timeColumn } from '../../core/column.ts'
+
+export const videos = sqliteTable(
+  'videos',
+  {
+    id: idColumn('id', 'video').primaryKey(),
+    workspaceId: idColumn('workspace_id', 'workspace').notNull(),
+    createdBy: idColumn('created_by', 'user').notNull(),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    status: text('status').$type<VideoStatus>().notNull(),
+    visibility: text('visibility').$type<Visibility>().notNull(),
+    /** Playback tokens carry it; raising it ends every link given so far. */
+    epoch: integer('epoch').notNull(),
+    /** The object that was uploaded. */
+    sourceKey: text('source_key'),
+    sourceBytes: integer('source_bytes'),
+    /** The encode that plays: null until something does. */
+    encodeId: idColumn('encode_id', 'encode'),
+    durationMs: integer('duration_ms'),
+    widthPx: integer('width_px'),
+    heightPx: integer('height_px'),
+    hasVideo: flagColumn('has_video').notNull(),
+    hasAudio: flagColumn('has_audio').notNull(),
+    failureCode: text('failure_code').$type<FailureCode>(),
+    createdAt: timeColumn('created_at').notNull(),
+    updatedAt: timeColumn('updated_at').notNull(),
+    publishedAt: timeColumn('published_at'),
+    deletedAt: timeColumn('deleted_at'),
+    /** Its objects are gone from storage. */
+    purgedAt: timeColumn('purged_at'),
+  },
+  (table) => [
+    index('videos_by_workspace').on(table.workspaceId, table.id),
+    index('videos_by_publication').on(table.visibility, table.status, table.publishedAt, table.id),
+    index('videos_by_deletion').on(table.deletedAt, table.purgedAt),
+  ],
+)
+export type VideoRow = typeof videos.$inferSelect
