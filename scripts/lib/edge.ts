@@ -18,6 +18,11 @@ export interface EdgeOptions {
   /** Secrets and the vars that only this machine knows. */
   env: Record<string, string>
   s3: { accessKeyId: string; secretAccessKey: string }
+  /**
+   * A reverse proxy stands in front and names the caller in X-Forwarded-For. Without one the
+   * caller's address is unknown, and a header that claims one is dropped.
+   */
+  hasProxy?: boolean
   /** More service bindings, answered in this process. */
   services?: ServiceBindings
   onLog?: (line: { level: string; message: string }) => void
@@ -57,7 +62,7 @@ const s3Path = '/cdn-cgi/local/r2/s3/'
 const gateScript = `export default {
   async fetch(request, env) {
     const url = new URL(request.url)
-    if (!url.pathname.startsWith('/cdn-cgi/')) return env.APP.fetch(request)
+    if (!url.pathname.startsWith('/cdn-cgi/')) return env.APP.fetch(withCaller(request, env))
     if (!url.pathname.startsWith('${s3Path}')) return new Response(null, { status: 404 })
     const headers = new Headers(request.headers)
     const host = headers.get('host') ?? url.host
@@ -66,6 +71,16 @@ const gateScript = `export default {
     url.host = env.ENTRY
     return env.S3.fetch(new Request(url, { method: request.method, headers, body: request.body }))
   },
+}
+
+function withCaller(request, env) {
+  const claimed = request.headers.has('cf-connecting-ip')
+  const forwarded = env.HAS_PROXY && request.headers.get('x-forwarded-for')
+  if (!claimed && !forwarded) return request
+  const named = new Request(request)
+  if (forwarded) named.headers.set('cf-connecting-ip', forwarded.split(',').at(-1).trim())
+  else named.headers.delete('cf-connecting-ip')
+  return named
 }`
 
 /**
@@ -75,6 +90,7 @@ const gateScript = `export default {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const entryPort = await freePort()
   const entry = `127.0.0.1:${entryPort}`
+  const s3Endpoint = `http://${entry}${s3Path.slice(0, -1)}`
   const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
     path.join(options.root, 'wrangler.toml'),
   )
@@ -97,7 +113,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           modules: true,
           scriptPath,
           rootPath: path.dirname(scriptPath),
-          bindings: { ...(base['bindings'] as object), ...options.env },
+          bindings: { ...(base['bindings'] as object), S3_ENDPOINT: s3Endpoint, ...options.env },
           r2Buckets: withS3Keys(base['r2Buckets'], options.s3),
           serviceBindings: { ...(base['serviceBindings'] as object), ...options.services },
         },
@@ -107,7 +123,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           modules: true,
           script: gateScript,
           compatibilityDate: '2026-09-01',
-          bindings: { ENTRY: entry },
+          bindings: { ENTRY: entry, HAS_PROXY: options.hasProxy ?? false },
           serviceBindings: { APP: 'lantern', S3: { external: { address: entry, http: {} } } },
           unsafeDirectSockets: [{ host: options.host, port: options.port }],
         },
@@ -119,7 +135,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const shownHost = options.host === '0.0.0.0' ? '127.0.0.1' : options.host
   return {
     url: `http://${shownHost}:${options.port}`,
-    s3Endpoint: `http://${entry}${s3Path.slice(0, -1)}`,
+    s3Endpoint,
     mf,
     runCron: async (cron) => {
       const worker = (await mf.getWorker('lantern')) as unknown as {

@@ -1,5 +1,5 @@
-import type { Client } from './client.ts'
-import { expectStatus } from './client.ts'
+import type { Client } from '../../scripts/lib/client.ts'
+import { expectStatus } from '../../scripts/lib/client.ts'
 
 export interface TestUser {
   id: string
@@ -28,7 +28,7 @@ export async function registerUser(
   const email = options.email ?? `person${count}@example.com`
   const password = `correct horse ${count}`
   // Each person calls from an address of their own, so the limit on sign-ups holds none back.
-  const headers = { 'cf-connecting-ip': `10.9.${count >> 8}.${count & 255}` }
+  const headers = { 'x-forwarded-for': `10.9.${count >> 8}.${count & 255}` }
   const signUp = { email, password, displayName }
   const reply = await stranger.post('/api/v1/auth/register', signUp, headers)
   const { user, accessToken } = expectStatus(reply, 201, `register ${email}`)

@@ -7,9 +7,9 @@ import { applyMigrations } from '../../scripts/lib/build.ts'
 import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
 import { root } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
-import { type Client, createClient, expectStatus } from './client.ts'
+import { type Client, createClient, expectStatus } from '../../scripts/lib/client.ts'
 import { findWorkerd, killProcess, startTranscoder, until } from './process.ts'
-import { type UploadOptions, uploadFile } from './upload.ts'
+import { type UploadOptions, uploadFile } from '../../scripts/lib/upload.ts'
 import { type Registration, type TestUser, registerUser } from './user.ts'
 
 export interface WorldOptions {
@@ -43,6 +43,7 @@ export async function createWorld(options: WorldOptions = {}) {
     stateDir: path.join(dir, 'state'),
     host: '127.0.0.1',
     port,
+    hasProxy: true,
     s3: {
       accessKeyId: secrets.R2_ACCESS_KEY_ID,
       secretAccessKey: secrets.R2_SECRET_ACCESS_KEY,
