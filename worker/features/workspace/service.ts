@@ -1,0 +1,93 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Membership, Role } from '#contracts/auth.ts'
+import type { UserId, WorkspaceId } from '#contracts/id.ts'
+import type { Channel } from '#contracts/video.ts'
+import type { Ctx } from '../../core/context.ts'
+import { AppError, notFound } from '../../core/error.ts'
+import { isAtLeast } from './policy.ts'
+import { memberships, workspaces } from './table.ts'
+
+/** The actor's role; undefined for strangers. */
+export async function findRole(ctx: Ctx, workspaceId: WorkspaceId): Promise<Role | undefined> {
+  if (ctx.actor.kind !== 'user') return undefined
+  const { userId } = ctx.actor
+  const [row] = await ctx.db
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)))
+  return row?.role
+}
+
+/** Throws `not_found` for non-members, `forbidden` for lesser roles. */
+export async function requireRole(
+  ctx: Ctx,
+  workspaceId: WorkspaceId,
+  atLeast: Role,
+): Promise<Role> {
+  const role = await findRole(ctx, workspaceId)
+  if (!role) throw notFound('workspace')
+  if (!isAtLeast(role, atLeast)) {
+    throw new AppError('forbidden', `You need to be ${atLeast} of this workspace to do this.`)
+  }
+  return role
+}
+
+/** All of the actor's roles; empty for strangers. */
+export async function listRoles(ctx: Ctx): Promise<Map<WorkspaceId, Role>> {
+  if (ctx.actor.kind !== 'user') return new Map()
+  const rows = await ctx.db
+    .select({ id: memberships.workspaceId, role: memberships.role })
+    .from(memberships)
+    .where(eq(memberships.userId, ctx.actor.userId))
+  return new Map(rows.map(({ id, role }) => [id, role]))
+}
+
+/** Oldest first, so that one's own workspace leads. */
+export async function listMemberships(ctx: Ctx, userId: UserId): Promise<Membership[]> {
+  return ctx.db
+    .select({
+      id: workspaces.id,
+      handle: workspaces.handle,
+      name: workspaces.name,
+      role: memberships.role,
+    })
+    .from(memberships)
+    .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
+    .where(eq(memberships.userId, userId))
+    .orderBy(asc(memberships.createdAt), asc(workspaces.id))
+}
+
+/** What the public sees of workspaces; unknown ids are left out. */
+export async function listChannels(
+  ctx: Ctx,
+  workspaceIds: Iterable<WorkspaceId>,
+): Promise<Map<WorkspaceId, Channel>> {
+  const ids = [...new Set(workspaceIds)]
+  if (ids.length === 0) return new Map()
+  // One bound parameter for any number of ids: D1 takes a hundred.
+  const wanted = sql`(select value from json_each(${JSON.stringify(ids)}))`
+  const rows = await ctx.db
+    .select({ id: workspaces.id, handle: workspaces.handle, name: workspaces.name })
+    .from(workspaces)
+    .where(inArray(workspaces.id, wanted))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export interface NewWorkspace {
+  id: WorkspaceId
+  handle: string
+  name: string
+  ownerId: UserId
+}
+
+/** Statements for the batch that makes the owner's account. The handle is unique in the table. */
+export const insertWorkspace = (ctx: Ctx, { ownerId, ...workspace }: NewWorkspace) =>
+  [
+    ctx.db.insert(workspaces).values({ ...workspace, createdAt: ctx.now() }),
+    ctx.db.insert(memberships).values({
+      workspaceId: workspace.id,
+      userId: ownerId,
+      role: 'owner',
+      createdAt: ctx.now(),
+    }),
+  ] as const
