@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { unstable_splitSqlQuery as splitSqlQuery } from 'wrangler'
+import { whenChanged } from './fingerprint.ts'
 import { inRoot } from './paths.ts'
 import { runTool } from './run.ts'
 
@@ -12,9 +13,27 @@ export async function buildWorker(outDir: string): Promise<string> {
   return path.join(outDir, 'index.js')
 }
 
-export async function buildWeb(): Promise<void> {
-  await runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts'])
+const shared = ['worker/contracts', 'package.json', 'package-lock.json']
+
+/** Bundles the Worker into dist/worker unless it is there already; answers the script's path. */
+export async function ensureWorker(): Promise<string> {
+  await whenChanged({
+    sources: ['worker', 'wrangler.toml', ...shared],
+    output: 'dist/worker/index.js',
+    marker: 'dist/.worker-built-from',
+    build: () => buildWorker(inRoot('dist/worker')),
+  })
+  return inRoot('dist/worker/index.js')
 }
+
+/** Builds the web app into dist/web unless it is there already. */
+export const ensureWeb = (): Promise<boolean> =>
+  whenChanged({
+    sources: ['web', ...shared],
+    output: 'dist/web/index.html',
+    marker: 'dist/.web-built-from',
+    build: () => runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts']),
+  })
 
 /** The table and its names are those of `wrangler d1 migrations apply`. */
 const migrationTable = `CREATE TABLE IF NOT EXISTS d1_migrations(

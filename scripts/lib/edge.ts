@@ -42,11 +42,11 @@ export interface Edge {
   stop: () => Promise<void>
 }
 
-/** A port that was free a moment ago. */
-export function freePort(host = '127.0.0.1'): Promise<number> {
+/** A port that was free a moment ago: `wanted`, or any. Rejects where `wanted` is taken. */
+export function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
-    server.listen(0, host, () => {
+    server.listen(wanted, host, () => {
       const address = server.address()
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { buildWeb, buildWorker } from '../../scripts/lib/build.ts'
+import { buildWorker, ensureWeb } from '../../scripts/lib/build.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
 
@@ -18,8 +18,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-build-'))
-  const needsWeb = project.name === 'e2e' || !existsSync(inRoot('dist/web/index.html'))
-  if (needsWeb && existsSync(inRoot('web/vite.config.ts'))) await buildWeb()
+  // Only browsers need the newest web; the assets binding needs some.
+  if (project.name === 'e2e' || !existsSync(inRoot('dist/web/index.html'))) await ensureWeb()
   await Promise.all([buildWorker(dir), loadSecrets(path.join(dir, 'secrets.json'))])
   project.provide('workerScript', path.join(dir, 'index.js'))
   project.provide('secretsFile', path.join(dir, 'secrets.json'))

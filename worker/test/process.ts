@@ -1,31 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readFile, readdir } from 'node:fs/promises'
-import { inRoot } from '../../scripts/lib/paths.ts'
-
-export interface TranscoderOptions {
-  port: number
-  key: string
-  scratchDir: string
-  onLine: (line: string) => void
-}
+import {
+  type TranscoderOptions,
+  exited,
+  forkTranscoder,
+  hasExited,
+} from '../../scripts/lib/transcoder.ts'
 
 /** Starts transcoder/main.ts and waits until its health answers. */
 export async function startTranscoder(options: TranscoderOptions): Promise<ChildProcess> {
-  const child = fork(inRoot('transcoder/main.ts'), [], {
-    silent: true,
-    env: {
-      ...process.env,
-      HOST: '127.0.0.1',
-      PORT: String(options.port),
-      TRANSCODER_KEY: options.key,
-      SCRATCH_DIR: options.scratchDir,
-    },
-  })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => options.onLine(text.trimEnd()))
-  }
+  const child = forkTranscoder(options)
   await until('the transcoder answers', 15_000, async () => {
-    if (child.exitCode !== null) throw new Error(`transcoder ended with ${child.exitCode}`)
+    if (hasExited(child)) throw new Error(`the transcoder ended with ${child.exitCode}`)
     const url = `http://127.0.0.1:${options.port}/healthz`
     const response = await fetch(url).catch(() => undefined)
     return response?.ok ? true : undefined
@@ -34,10 +20,8 @@ export async function startTranscoder(options: TranscoderOptions): Promise<Child
 }
 
 export async function killProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
-  await gone
+  await exited(child)
 }
 
 /** The workerd that listens on `port`, found among this process's children (Linux). */
