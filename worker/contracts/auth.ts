@@ -106,3 +106,29 @@ export const getMe = endpoint({
   auth: 'user',
   response: Me,
 })
+
+export const Jwks = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('RSA'),
+        n: z.string(),
+        e: z.string(),
+        kid: z.string(),
+        alg: z.literal('RS256'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'Jwks' })
+
+export const getJwks = endpoint({
+  id: 'getJwks',
+  method: 'get',
+  path: '/.well-known/jwks.json',
+  tag: 'Accounts',
+  summary: 'Public keys of access tokens',
+  description: 'RFC 7517. May be kept for five minutes.',
+  auth: 'public',
+  response: Jwks,
+})

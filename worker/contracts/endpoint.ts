@@ -43,8 +43,9 @@ export const endpoint = <
   contract: Endpoint<P, Q, B, R>,
 ): Endpoint<P, Q, B, R> => contract
 
-type Out<T> = T extends z.ZodType ? z.output<T> : undefined
-type In<T> = T extends z.ZodType ? z.input<T> : undefined
+// The fields are optional, so each schema's type comes with an `undefined` that means nothing.
+type Out<T> = [NonNullable<T>] extends [never] ? undefined : z.output<NonNullable<T>>
+type In<T> = [NonNullable<T>] extends [never] ? void : z.input<NonNullable<T>>
 
 /** What a handler gets: parsed params, query and body. */
 export interface Input<E extends Endpoint> {
