@@ -1,0 +1,67 @@
+import { refreshGraceSeconds } from '#contracts/auth.ts'
+import type { Limit } from '../../core/rate-limit.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+const triesAnHour = { login: 100, register: 30 }
+
+/**
+ * One machine without a proxy does not know addresses: all its callers share the bucket `direct`,
+ * which has room for everybody.
+ */
+export function planAddressLimit(action: keyof typeof triesAnHour, address: string): Limit {
+  const max = address === 'direct' ? 2000 : triesAnHour[action]
+  return { key: `${action}:from:${toNetwork(address)}`, max, windowMs: hourMs }
+}
+
+/** The first 64 bits of an IPv6 address: whoever has one has all below it. */
+function toNetwork(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address.slice(0, 64)
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = head.split(':').filter(Boolean)
+  const tailGroups = tail?.split(':').filter(Boolean) ?? []
+  const zeros = Array.from(
+    { length: Math.max(0, 8 - groups.length - tailGroups.length) },
+    () => '0',
+  )
+  const all = tail === undefined ? groups : [...groups, ...zeros, ...tailGroups]
+  return `${all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '').slice(0, 4))
+    .join(':')}::/64`
+}
+
+/** Given back after a right password, so it counts wrong ones. */
+export const planAccountLimit = (email: string): Limit => ({
+  key: `login:as:${email}`,
+  max: 10,
+  windowMs: 15 * minuteMs,
+})
+
+export const planRefreshLimit = (sessionId: string): Limit => ({
+  key: `refresh:${sessionId}`,
+  max: 120,
+  windowMs: 15 * minuteMs,
+})
+
+export interface PresentedToken {
+  usedAt: number | null
+  endsAt: number
+  sessionEndsAt: number
+  sessionEndedAt: number | null
+}
+
+/**
+ * What to do with a refresh token that is known. `repeat`: it was used a moment ago and the reply
+ * may be lost, so the same successor is given again. `reuse`: two hold it, and one is a thief.
+ */
+export function judgeToken(
+  token: PresentedToken,
+  now: number,
+): 'rotate' | 'repeat' | 'reuse' | 'ended' {
+  if (token.sessionEndedAt !== null) return 'ended'
+  if (token.sessionEndsAt <= now || token.endsAt <= now) return 'ended'
+  if (token.usedAt === null) return 'rotate'
+  return now - token.usedAt <= refreshGraceSeconds * 1000 ? 'repeat' : 'reuse'
+}

@@ -1,0 +1,87 @@
+import { eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { login as loginContract, register as registerContract } from '#contracts/auth.ts'
+import type { Ctx } from '../../core/context.ts'
+import { AppError } from '../../core/error.ts'
+import { callerAddress, countTry, forgetTries } from '../../core/rate-limit.ts'
+import { record } from '../../core/record.ts'
+import { insertUser } from '../user/service.ts'
+import { type UserRow, users } from '../user/table.ts'
+import { toHandle } from '../workspace/policy.ts'
+import { insertWorkspace } from '../workspace/service.ts'
+import { checkPassword, hashPassword } from './password.ts'
+import { planAccountLimit, planAddressLimit } from './policy.ts'
+import { type Grant, planSession } from './session.ts'
+import { passwords } from './table.ts'
+
+type SignUp = z.output<typeof registerContract.body & object>
+type SignIn = z.output<typeof loginContract.body & object>
+
+/**
+ * Account, workspace and first session in one batch: all of it or nothing. Throws `email_taken`,
+ * `rate_limited`.
+ */
+export async function register(ctx: Ctx, signUp: SignUp, request: Request): Promise<Grant> {
+  await countTry(ctx, planAddressLimit('register', callerAddress(request)))
+  const { email, displayName } = signUp
+  const user: UserRow = { id: ctx.id('user'), email, displayName, createdAt: ctx.now() }
+  const workspaceId = ctx.id('workspace')
+  const hash = await hashPassword(signUp.password)
+  const { grant, statements } = await planSession(ctx, user, request)
+
+  const write = (handle: string) =>
+    ctx.db.batch([
+      insertUser(ctx, user),
+      ctx.db.insert(passwords).values({ userId: user.id, hash, changedAt: ctx.now() }),
+      ...insertWorkspace(ctx, { id: workspaceId, handle, name: displayName, ownerId: user.id }),
+      ...statements,
+      record(ctx, 'user.registered', { workspaceId, data: { userId: user.id } }),
+    ])
+  for (let attempt = 0; ; attempt++) {
+    const suffix = attempt === 0 ? '' : crypto.randomUUID().slice(0, 3 + attempt)
+    try {
+      await write(toHandle(displayName, suffix))
+      return grant
+    } catch (cause) {
+      if (isTaken(cause, 'users.email')) throw new AppError('email_taken', undefined, { cause })
+      if (!isTaken(cause, 'workspaces.handle') || attempt === 4) throw cause
+    }
+  }
+}
+
+/** What D1 says of a unique column: https://www.sqlite.org/rescode.html#constraint_unique */
+function isTaken(error: unknown, column: string): boolean {
+  if (!(error instanceof Error)) return false
+  const isThis = error.message.includes(`UNIQUE constraint failed: ${column}`)
+  return isThis || isTaken(error.cause, column)
+}
+
+/**
+ * Tries are counted before the password is looked at, so parallel guesses count too. Throws
+ * `invalid_credentials`, the same and as slowly for unknown accounts; `rate_limited`.
+ */
+export async function login(ctx: Ctx, signIn: SignIn, request: Request): Promise<Grant> {
+  const accountLimit = planAccountLimit(signIn.email)
+  await countTry(ctx, planAddressLimit('login', callerAddress(request)))
+  await countTry(ctx, accountLimit)
+  const [found] = await ctx.db
+    .select({ user: users, hash: passwords.hash })
+    .from(users)
+    .innerJoin(passwords, eq(passwords.userId, users.id))
+    .where(eq(users.email, signIn.email))
+  const { isRight, isOutdated } = await checkPassword(signIn.password, found?.hash)
+  if (!found || !isRight) throw new AppError('invalid_credentials')
+
+  await forgetTries(ctx, accountLimit.key)
+  const { grant, statements } = await planSession(ctx, found.user, request)
+  await ctx.db.batch([...statements])
+  if (isOutdated) ctx.defer(renewHash(ctx, found.user, signIn.password, found.hash))
+  return grant
+}
+
+/** Only over the hash that was checked: a password changed meanwhile stays. */
+async function renewHash(ctx: Ctx, user: UserRow, password: string, old: string): Promise<void> {
+  const hash = await hashPassword(password)
+  await ctx.db.update(passwords).set({ hash }).where(eq(passwords.hash, old))
+  ctx.log.info('password hash renewed', { userId: user.id })
+}
