@@ -82,7 +82,7 @@ export const refresh = endpoint({
     'The cookie rotates on each use. A second use of an old one ends the session, except within 10 seconds of the first, where the same successor is given again.',
   auth: 'refresh',
   response: Session,
-  errors: ['session_ended', 'rate_limited'],
+  errors: ['forbidden', 'session_ended', 'rate_limited'],
 })
 
 export const logout = endpoint({
@@ -91,7 +91,9 @@ export const logout = endpoint({
   path: '/api/v1/auth/logout',
   tag: 'Accounts',
   summary: 'End this session',
+  description: 'Done also where there is none.',
   auth: 'refresh',
+  errors: ['forbidden'],
 })
 
 export const Me = z.object({ user: User, workspaces: z.array(Membership) }).meta({ id: 'Me' })

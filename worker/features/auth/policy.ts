@@ -15,21 +15,22 @@ export function planAddressLimit(action: keyof typeof triesAnHour, address: stri
   return { key: `${action}:from:${toNetwork(address)}`, max, windowMs: hourMs }
 }
 
-/** The first 64 bits of an IPv6 address: whoever has one has all below it. */
+/** The first 64 bits of an IPv6 address: whoever has one address has all of them. */
 function toNetwork(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address.slice(0, 64)
   const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head.split(':').filter(Boolean)
-  const tailGroups = tail?.split(':').filter(Boolean) ?? []
-  const zeros = Array.from(
-    { length: Math.max(0, 8 - groups.length - tailGroups.length) },
-    () => '0',
-  )
-  const all = tail === undefined ? groups : [...groups, ...zeros, ...tailGroups]
-  return `${all
+  const groups = head.split(':')
+  const tailCount = tail ? tail.split(':').length : 0
+  const zeroCount = Math.max(0, 8 - groups.length - tailCount)
+  const all = [
+    ...groups,
+    ...Array.from({ length: zeroCount }, () => '0'),
+    ...(tail ?? '').split(':'),
+  ]
+  return all
     .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, '').slice(0, 4))
-    .join(':')}::/64`
+    .map((group) => parseInt(group || '0', 16).toString(16))
+    .join(':')
 }
 
 /** Given back after a right password, so it counts wrong ones. */

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import type { z } from 'zod'
-import type { login as loginContract, register as registerContract } from '#contracts/auth.ts'
+import type * as contract from '#contracts/auth.ts'
+import type { Input } from '#contracts/endpoint.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { callerAddress, countTry, forgetTries } from '../../core/rate-limit.ts'
@@ -14,8 +14,8 @@ import { planAccountLimit, planAddressLimit } from './policy.ts'
 import { type Grant, planSession } from './session.ts'
 import { passwords } from './table.ts'
 
-type SignUp = z.output<typeof registerContract.body & object>
-type SignIn = z.output<typeof loginContract.body & object>
+type SignUp = Input<typeof contract.register>['body']
+type SignIn = Input<typeof contract.login>['body']
 
 /**
  * Account, workspace and first session in one batch: all of it or nothing. Throws `email_taken`,
