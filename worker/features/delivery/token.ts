@@ -1,4 +1,4 @@
-import { type SessionId, type VideoId } from '#contracts/id.ts'
+import type { SessionId, VideoId } from '#contracts/id.ts'
 import type { Visibility } from '#contracts/video.ts'
 import { AppError } from '../../core/error.ts'
 import { fromBase64Url, hmac, isSame, toBase64Url } from '../../core/secret.ts'
@@ -20,8 +20,10 @@ export interface Grant {
 const macBytes = 16
 const daySeconds = 24 * 3600
 
+type Keys = Pick<Config, 'TOKEN_KEYS'>
+
 /** `kid.payload.mac`: HMAC-SHA256 over `kid.payload`, cut to 16 bytes (RFC 2104, section 5). */
-export async function signGrant(config: Config, grant: Grant): Promise<string> {
+export async function signGrant(config: Keys, grant: Grant): Promise<string> {
   const [kid, secret] = Object.entries(config.TOKEN_KEYS)[0]!
   const { videoId: v, epoch: e, expiresAt: x, kind: k, sessionId: s } = grant
   const payload = Buffer.from(JSON.stringify({ v, e, x, k, s })).toString('base64url')
@@ -37,7 +39,7 @@ const denied = (sentence: string) => new AppError('playback_denied', sentence)
  * The grant, once signature and expiry hold; `now` in epoch ms. Any key of TOKEN_KEYS verifies, so
  * keys can change while links live. Throws `playback_denied`.
  */
-export async function verifyGrant(config: Config, token: string, now: number): Promise<Grant> {
+export async function verifyGrant(config: Keys, token: string, now: number): Promise<Grant> {
   const altered = denied('The link is not valid.')
   const end = token.lastIndexOf('.')
   const kidEnd = token.indexOf('.')

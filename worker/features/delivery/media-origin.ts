@@ -1,0 +1,13 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { Env } from '../../env.ts'
+import { readOrigin } from '../../ports/edge-cache.ts'
+
+/**
+ * The inner address of media: no token, no person, nothing that changes, so Workers Cache may keep
+ * all of it. Only this Worker can call it, after it has checked the viewer's token.
+ */
+export class MediaOrigin extends WorkerEntrypoint<Env> {
+  override fetch(request: Request): Promise<Response> {
+    return readOrigin(this.env.MEDIA, request.url)
+  }
+}

@@ -1,0 +1,154 @@
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { type EncodeId, isId } from '#contracts/id.ts'
+import { AppError, notFound, toProblemResponse } from '../../core/error.ts'
+import { createLog, redactPath } from '../../core/log.ts'
+import { sha256Hex } from '../../core/secret.ts'
+import { type Env, configOf } from '../../env.ts'
+import { newId, remoteClock, systemClock } from '../../ports/clock.ts'
+import { type StoredObject, edgeCache } from '../../ports/edge-cache.ts'
+import { encodes, renditions } from '../transcode/table.ts'
+import { type MediaCtx, openPath } from './access.ts'
+import { type MediaPath, parseMediaPath } from './path.ts'
+import { masterPlaylist } from './playlist.ts'
+import { type ByteRange, isUnchanged, parseRange } from './range.ts'
+
+type Execution = Parameters<typeof edgeCache>[1]
+
+/** Any page may show media, and none sends cookies: the token in the path is the whole right. */
+const open = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'Content-Length, Content-Range, ETag, X-Request-Id',
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer', // the address of the film is a secret of its viewer
+}
+const success = { ...open, 'accept-ranges': 'bytes', 'cdn-cache-control': 'no-store' }
+const methods = 'GET, HEAD, OPTIONS'
+
+/** Everything under `/p/`, on a path of its own without the context of other routes. */
+export async function serveMedia(
+  request: Request,
+  env: Env,
+  execution: Execution,
+): Promise<Response> {
+  try {
+    return await answer(request, env, execution)
+  } catch (error) {
+    return explain(request, error)
+  }
+}
+
+async function answer(request: Request, env: Env, execution: Execution): Promise<Response> {
+  if (request.method === 'OPTIONS') return preflight()
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    throw new AppError('method_not_allowed', undefined, { headers: { allow: methods } })
+  }
+  const path = parseMediaPath(request.url)
+  if (!path) throw new AppError('not_found', 'There is nothing at this address.')
+  const clock = env.CLOCK ? await remoteClock(env.CLOCK) : systemClock
+  const ctx: MediaCtx = {
+    env,
+    config: configOf(env),
+    now: clock.now(),
+    defer: (work) => execution.waitUntil(work.catch(() => {})), // asked again when it is needed
+  }
+  const { encodeId } = await openPath(ctx, path)
+  const stored = path.key
+    ? await edgeCache(env, execution).get(path.key)
+    : encodeId && (await readMaster(ctx, encodeId))
+  if (!stored) throw notFound('file')
+  return reply(request, path, stored)
+}
+
+const preflight = () =>
+  new Response(null, {
+    status: 204,
+    headers: {
+      ...open,
+      'access-control-allow-methods': methods,
+      'access-control-allow-headers': 'Range, If-None-Match, If-Range',
+      'access-control-max-age': '86400',
+    },
+  })
+
+async function reply(request: Request, path: MediaPath, stored: StoredObject): Promise<Response> {
+  const { etag, sizeBytes } = stored
+  const headers: Record<string, string> = {
+    ...success,
+    etag,
+    'content-type': path.contentType,
+    'cache-control': path.key ? 'private, max-age=86400, immutable' : 'private, max-age=5',
+  }
+  if (isUnchanged(request.headers.get('if-none-match'), etag)) {
+    await discard(stored)
+    return new Response(null, { status: 304, headers })
+  }
+  const range = wantedRange(request, stored)
+  if (range === 'outside') {
+    await discard(stored)
+    const detail = { headers: { 'content-range': `bytes */${sizeBytes}` } }
+    throw new AppError('range_not_satisfiable', undefined, detail)
+  }
+  const { first, last } = range ?? { first: 0, last: sizeBytes - 1 }
+  headers['content-length'] = `${last - first + 1}`
+  if (range) headers['content-range'] = `bytes ${first}-${last}/${sizeBytes}`
+  const status = range ? 206 : 200
+  if (request.method === 'HEAD') {
+    await discard(stored)
+    return new Response(null, { status, headers })
+  }
+  return new Response(range ? await slice(stored, range) : stored.body, { status, headers })
+}
+
+/** A range of another version than the client holds would make a file of two. */
+function wantedRange(request: Request, { sizeBytes, etag }: StoredObject) {
+  const header = request.headers.get('range')
+  if (!header) return undefined
+  const ifRange = request.headers.get('if-range')
+  return ifRange && ifRange !== etag ? undefined : parseRange(header, sizeBytes)
+}
+
+const discard = async ({ body }: StoredObject) =>
+  body instanceof ReadableStream ? body.cancel() : undefined
+
+/** Segments are a few megabytes, so a part of one is cut out of the whole. */
+async function slice({ body }: StoredObject, { first, last }: ByteRange): Promise<Uint8Array> {
+  const whole =
+    body instanceof Uint8Array ? body : new Uint8Array(await new Response(body).arrayBuffer())
+  return whole.subarray(first, last + 1)
+}
+
+const masterLifeMs = 3000
+const masters = new Map<EncodeId, StoredObject & { readAt: number }>()
+
+/** Written from D1, and kept for a few seconds. */
+async function readMaster(ctx: MediaCtx, encodeId: EncodeId): Promise<StoredObject | undefined> {
+  const known = masters.get(encodeId)
+  if (known && Math.abs(ctx.now - known.readAt) < masterLifeMs) return known
+  const db = drizzle(ctx.env.DB)
+  const [[encode], rows] = await db.batch([
+    db.select().from(encodes).where(eq(encodes.id, encodeId)),
+    db.select().from(renditions).where(eq(renditions.encodeId, encodeId)),
+  ])
+  if (!encode || rows.length === 0) return undefined
+  const text = masterPlaylist({ encodeId, attempt: encode.attempt, renditions: rows })
+  const body = new TextEncoder().encode(text)
+  const etag = `"${(await sha256Hex(text)).slice(0, 32)}"`
+  const master = { body, sizeBytes: body.byteLength, etag, readAt: ctx.now }
+  if (masters.size >= 1000) masters.clear()
+  masters.set(encodeId, master)
+  return master
+}
+
+function explain(request: Request, error: unknown): Response {
+  const given = request.headers.get('x-request-id') ?? ''
+  const requestId = isId('request', given) ? given : newId(systemClock, 'request')
+  if (!(error instanceof AppError)) {
+    const path = redactPath(new URL(request.url).pathname)
+    createLog({ requestId, path }).error('media request failed', error)
+  }
+  const response = toProblemResponse(error, requestId)
+  for (const [name, value] of Object.entries(open)) response.headers.set(name, value)
+  return request.method === 'HEAD' ? new Response(null, response) : response
+}

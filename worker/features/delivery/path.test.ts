@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { parseMediaPath } from './path.ts'
+import { isUnchanged, parseRange } from './range.ts'
+
+const video = 'vid_01kaf3v9gq8y2n5s7t4w6x0z1b'
+const base = `https://host/p/k1.abc.def/v/${video}/`
+const encode = `e/enc_01kaf3v9gq8y2n5s7t4w6x0z1b/a1/`
+
+test('the paths that we hand out are read', () => {
+  expect(parseMediaPath(`${base}master.m3u8?x=1`)).toMatchObject({
+    token: 'k1.abc.def',
+    videoId: video,
+    key: undefined,
+    kind: 'play',
+  })
+  expect(parseMediaPath(`${base}${encode}720p/seg_00012.m4s`)).toMatchObject({
+    key: `v/${video}/${encode}720p/seg_00012.m4s`,
+    contentType: 'video/mp4',
+    kind: 'play',
+  })
+  expect(parseMediaPath(`${base}${encode}audio/init.mp4`)?.contentType).toBe('audio/mp4')
+  expect(parseMediaPath(`${base}${encode}poster.jpg`)?.kind).toBe('image')
+  expect(parseMediaPath(`${base}${encode}storyboard_0.jpg`)?.kind).toBe('image')
+})
+
+test('any other spelling names nothing', () => {
+  const wrong = [
+    `${base}`,
+    `${base}master.m3u8/`,
+    `${base}MASTER.m3u8`,
+    `${base}master.m3u8%00`,
+    `${base}../${video}/master.m3u8`,
+    `${base}./master.m3u8`,
+    `${base}${encode}720p/../720p/init.mp4`,
+    `${base}${encode}720p%2finit.mp4`,
+    `${base}${encode}720p//init.mp4`,
+    `${base}${encode}720p\\init.mp4`,
+    `${base}${encode}720p/source.mp4`,
+    `${base}${encode.replace('/a1/', '/a0/')}720p/init.mp4`,
+    `https://host/p//v/${video}/master.m3u8`,
+    `https://host/s/${video}/upl_1`,
+  ]
+  for (const url of wrong) expect(parseMediaPath(url), url).toBeUndefined()
+})
+
+test('ranges follow RFC 9110', () => {
+  expect(parseRange('bytes=0-0', 10)).toEqual({ first: 0, last: 0 })
+  expect(parseRange('bytes=3-', 10)).toEqual({ first: 3, last: 9 })
+  expect(parseRange('bytes=3-99', 10)).toEqual({ first: 3, last: 9 })
+  expect(parseRange('bytes=-4', 10)).toEqual({ first: 6, last: 9 })
+  expect(parseRange('bytes=-40', 10)).toEqual({ first: 0, last: 9 })
+  for (const header of ['bytes=10-', 'bytes=-0', 'bytes=99-100']) {
+    expect(parseRange(header, 10), header).toBe('outside')
+  }
+  for (const header of [null, '', 'bytes=', 'bytes=-', 'bytes=5-2', 'bytes=0-1,3-4', 'lines=0-1']) {
+    expect(parseRange(header, 10), `${header}`).toBeUndefined()
+  }
+})
+
+test('an entity tag is known in a list, weak or by a star', () => {
+  for (const header of ['"a"', 'W/"a"', '"b", "a"', '*']) {
+    expect(isUnchanged(header, '"a"'), header).toBe(true)
+  }
+  for (const header of [null, '', 'a', '"b"']) expect(isUnchanged(header, '"a"')).toBe(false)
+})

@@ -1,0 +1,125 @@
+import HLS from 'hls-parser'
+import { expect, test } from 'vitest'
+import type { AudioRendition, VideoRendition } from '#contracts/task.ts'
+import { masterPlaylist, mediaPlaylist } from './playlist.ts'
+
+const lengths = (...seconds: number[]) =>
+  seconds.map((durationSeconds, index) => ({
+    key: `720p/seg_0000${index}.m4s`,
+    durationSeconds,
+    sizeBytes: 1000,
+  }))
+
+const film: VideoRendition = {
+  name: '720p',
+  kind: 'video',
+  codecs: 'avc1.64001f',
+  peakBitsPerSecond: 2_600_000,
+  averageBitsPerSecond: 1_900_000,
+  initKey: '720p/init.mp4',
+  widthPx: 1280,
+  heightPx: 720,
+  framesPerSecond: 24_000 / 1001,
+  segments: lengths(6.006, 6.006, 2.3356673),
+}
+const small = { ...film, name: '360p', peakBitsPerSecond: 700_000, averageBitsPerSecond: 500_000 }
+const large = { ...film, name: '1080p', peakBitsPerSecond: 6e6, averageBitsPerSecond: 4e6 }
+const sound: AudioRendition = {
+  name: 'audio',
+  kind: 'audio',
+  codecs: 'mp4a.40.2',
+  peakBitsPerSecond: 140_000,
+  averageBitsPerSecond: 128_000,
+  initKey: 'audio/init.mp4',
+  channels: 2,
+  language: null,
+  segments: lengths(6.016, 6.016),
+}
+
+const row = (rendition: VideoRendition | AudioRendition) => ({
+  widthPx: null,
+  heightPx: null,
+  framesPerSecond: null,
+  channels: null,
+  language: null,
+  ...rendition,
+})
+const encodeId = 'enc_01kaf3v9gq8y2n5s7t4w6x0z1b' as const
+const master = (...renditions: (VideoRendition | AudioRendition)[]) =>
+  masterPlaylist({ encodeId, attempt: 2, renditions: renditions.map(row) })
+
+const parseMedia = (text: string) => HLS.parse(text) as HLS.types.MediaPlaylist
+const parseMaster = (text: string) => HLS.parse(text) as HLS.types.MasterPlaylist
+
+test('a media playlist names its files beside itself and ends', () => {
+  const parsed = parseMedia(mediaPlaylist(film))
+  expect(parsed).toMatchObject({ version: 7, targetDuration: 6, playlistType: 'VOD' })
+  expect(parsed.endlist).toBe(true)
+  expect(parsed.segments.map((segment) => segment.uri)).toEqual([
+    'seg_00000.m4s',
+    'seg_00001.m4s',
+    'seg_00002.m4s',
+  ])
+  expect(parsed.segments[0]!.map!.uri).toBe('init.mp4')
+})
+
+test('durations add up to the media however many segments there are', () => {
+  const third = 6 + 1 / 3
+  const parsed = parseMedia(
+    mediaPlaylist({ ...film, segments: lengths(...Array(999).fill(third)) }),
+  )
+  const sum = parsed.segments.reduce((total, segment) => total + segment.duration, 0)
+  expect(Math.abs(sum - third * 999)).toBeLessThan(1e-6)
+})
+
+test('no duration, rounded, is above the target; sound and picture share it', () => {
+  expect(parseMedia(mediaPlaylist(sound)).targetDuration).toBe(6)
+  const long = { ...film, segments: lengths(6, 8.5, 3) }
+  expect(parseMedia(mediaPlaylist(long)).targetDuration).toBe(9)
+})
+
+test('a master playlist states what was measured, sound included', () => {
+  const { variants } = parseMaster(master(film, sound))
+  expect(variants[0]).toMatchObject({
+    uri: `e/${encodeId}/a2/720p/index.m3u8`,
+    bandwidth: 2_740_000,
+    averageBandwidth: 2_028_000,
+    codecs: 'avc1.64001f,mp4a.40.2',
+    resolution: { width: 1280, height: 720 },
+    frameRate: 23.976,
+  })
+  expect(variants[0]!.audio[0]).toMatchObject({
+    groupId: 'audio',
+    name: 'Audio',
+    uri: `e/${encodeId}/a2/audio/index.m3u8`,
+    isDefault: true,
+    autoselect: true,
+    channels: '2',
+  })
+  expect(master(film)).toContain('FRAME-RATE=23.976')
+})
+
+test('the variant near 2 Mbit/s leads, the others rise', () => {
+  const names = parseMaster(master(large, film, small, sound)).variants.map((v) => v.uri)
+  expect(names.map((uri) => uri.split('/').at(-2))).toEqual(['720p', '360p', '1080p'])
+  expect(parseMaster(master(large)).variants).toHaveLength(1)
+})
+
+test('languages are named in their own words and told apart', () => {
+  const german = { ...sound, language: 'ger' }
+  const more = { ...sound, name: 'audio2', language: 'deu' }
+  const group = parseMaster(master(film, german, more)).variants[0]!.audio
+  expect(group.map(({ language, name, isDefault }) => [language, name, isDefault])).toEqual([
+    ['de', 'Deutsch', true],
+    ['de', 'Deutsch 2', false],
+  ])
+  expect(master(film, { ...sound, language: 'und' })).not.toContain('LANGUAGE')
+  expect(master(film, { ...sound, language: 'x"y\n' })).toContain('NAME="Audio"')
+})
+
+test('sound alone is a variant without a picture; a silent film names no sound', () => {
+  const [variant] = parseMaster(master(sound)).variants
+  expect(variant).toMatchObject({ bandwidth: 140_000, codecs: 'mp4a.40.2' })
+  expect(master(sound)).not.toMatch(/RESOLUTION|EXT-X-MEDIA|AUDIO=/)
+  expect(master(film)).not.toMatch(/EXT-X-MEDIA|AUDIO=|mp4a/)
+})

@@ -1,0 +1,107 @@
+import type { Env } from '../env.ts'
+
+/** An immutable object, whole. A stream may be read once. */
+export interface StoredObject {
+  body: Uint8Array | ReadableStream
+  sizeBytes: number
+  etag: string
+}
+
+/** Where immutable media come from. Keys are R2 keys and carry no token. */
+export interface EdgeCache {
+  get: (key: string) => Promise<StoredObject | undefined>
+}
+
+interface Execution {
+  waitUntil: (work: Promise<unknown>) => void
+  exports?: object
+}
+
+const innerOrigin = 'https://media.lantern.internal/'
+
+/** `MEDIA_CACHE = "entrypoint"` chooses Workers Cache, which only Cloudflare has. */
+export function edgeCache(env: Env & { MEDIA_CACHE?: string }, execution: Execution): EdgeCache {
+  const { MediaOrigin } = (execution.exports ?? {}) as { MediaOrigin?: Fetcher }
+  return env.MEDIA_CACHE === 'entrypoint' && MediaOrigin
+    ? entrypointCache(MediaOrigin)
+    : plainCache(env, execution)
+}
+
+/** Tiered, with collapsed requests: an inner entrypoint of this Worker behind Workers Cache. */
+const entrypointCache = (origin: Fetcher): EdgeCache => ({
+  get: async (key) => toStored(await origin.fetch(innerOrigin + key)),
+})
+
+/** What the inner entrypoint answers: the whole object, or 404 that nobody keeps. */
+export async function readOrigin(bucket: R2Bucket, url: string): Promise<Response> {
+  const object = await bucket.get(url.slice(innerOrigin.length))
+  return object ? toResponse(object) : missing()
+}
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'no-store' } })
+
+const toResponse = (object: R2ObjectBody): Response =>
+  new Response(object.body, {
+    headers: {
+      'content-length': `${object.size}`,
+      etag: object.httpEtag,
+      'cache-control': 'public, max-age=31536000, immutable',
+    },
+  })
+
+function toStored(response: Response): StoredObject | undefined {
+  if (!response.ok || !response.body) return undefined
+  const sizeBytes = Number(response.headers.get('content-length'))
+  return { body: response.body, sizeBytes, etag: response.headers.get('etag') ?? '' }
+}
+
+/** Segments of six seconds stay far below; a longer object is read from R2 each time. */
+const maxCachedBytes = 64 * 2 ** 20
+
+/**
+ * One data centre, or one machine: hot objects in this isolate's memory, then `caches.default`,
+ * then R2. An object is kept in memory from its second reading on.
+ */
+const plainCache = (env: Env, execution: Execution): EdgeCache => ({
+  get: async (key) => {
+    const hot = memory.get(key)
+    if (hot) return hot
+    const cached = await caches.default.match(innerOrigin + key)
+    if (cached) return remember(key, toStored(cached))
+    const object = await env.MEDIA.get(key)
+    if (!object) return undefined
+    const response = toResponse(object)
+    if (object.size <= maxCachedBytes) {
+      execution.waitUntil(caches.default.put(innerOrigin + key, response.clone()))
+    }
+    return toStored(response)
+  },
+})
+
+interface Hot extends StoredObject {
+  body: Uint8Array
+}
+
+/** An isolate has 128 MB for everything. */
+const maxHotBytes = 32 * 2 ** 20
+const maxHotObjectBytes = 4 * 2 ** 20
+let hotBytes = 0
+/** Oldest first: an entry that is evicted and wanted again comes back at the next reading. */
+const memory = new Map<string, Hot>()
+
+async function remember(key: string, stored: StoredObject | undefined) {
+  if (!stored || stored.sizeBytes > maxHotObjectBytes) return stored
+  const bytes = new Uint8Array(await new Response(stored.body).arrayBuffer())
+  if (bytes.byteLength !== stored.sizeBytes) throw new Error('the edge cache lost a part')
+  const hot = { ...stored, body: bytes }
+  const before = memory.get(key)
+  if (before) return before
+  memory.set(key, hot)
+  hotBytes += hot.sizeBytes
+  for (const [oldest, { sizeBytes }] of memory) {
+    if (hotBytes <= maxHotBytes) break
+    memory.delete(oldest)
+    hotBytes -= sizeBytes
+  }
+  return hot
+}
