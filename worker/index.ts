@@ -1,24 +1,44 @@
-import { DurableObject } from 'cloudflare:workers'
-export class TranscodeTask extends DurableObject {}
-export default {
-  async fetch(request: Request, env: any) {
-    const url = new URL(request.url)
-    if (url.pathname === '/healthz')
-      return Response.json({
-        ok: true,
-        ip: request.headers.get('cf-connecting-ip'),
-        host: request.headers.get('host'),
-        url: request.url,
-        now: await env.CLOCK?.fetch('http://c/').then((r: any) => r.text()),
-      })
-    if (url.pathname === '/api/put') {
-      await env.MEDIA.put('x', 'hello')
-      return new Response('ok')
-    }
-    return env.ASSETS.fetch(request)
-  },
-  async queue() {},
-  async scheduled(e: any) {
-    console.log('cron', e.cron)
-  },
+import { createApp } from './app.ts'
+import { createContext } from './core/context.ts'
+import { nudgeListeners } from './core/record.ts'
+import { crons } from './crons.ts'
+import type { Env } from './env.ts'
+import { consumers } from './queues.ts'
+
+export { MediaOrigin } from './features/delivery/media-origin.ts'
+export { TranscodeTask } from './features/transcode/watchdog.ts'
+
+const app = createApp()
+
+async function contextFor(env: Env, execution: ExecutionContext, trigger: string) {
+  const waitUntil = (work: Promise<unknown>) => execution.waitUntil(work)
+  const ctx = await createContext({ env, waitUntil, trigger })
+  ctx.actor = { kind: 'system' }
+  return ctx
 }
+
+export default {
+  fetch: app.fetch,
+
+  async queue(batch, env, execution) {
+    const ctx = await contextFor(env, execution, batch.queue)
+    for (const message of batch.messages) {
+      try {
+        await consumers[batch.queue]?.(ctx, message.body)
+        message.ack()
+      } catch (error) {
+        ctx.log.error('message failed', error, { attempts: message.attempts })
+        message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) })
+      }
+    }
+    nudgeListeners(ctx)
+  },
+
+  async scheduled(event, env, execution) {
+    const ctx = await contextFor(env, execution, `cron ${event.cron}`)
+    for (const job of crons[event.cron] ?? []) {
+      await job(ctx).catch((error) => ctx.log.error('cron job failed', error, { job: job.name }))
+    }
+    nudgeListeners(ctx)
+  },
+} satisfies ExportedHandler<Env>

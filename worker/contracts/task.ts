@@ -57,6 +57,9 @@ export type TaskSpec = z.infer<typeof TaskSpec>
 /** Answers of `POST {transcoder}/v1/tasks`: 202 accepted, 200 already running, 409, 429, 422. */
 export const TaskAccepted = z.object({ accepted: z.boolean(), slotsFree: z.int() })
 
+/** Answer of `GET {transcoder}/v1/tasks/:id`; 404 where it is not at work here. */
+export const TaskStatus = z.object({ attempt: z.int(), phase: z.string(), percent: z.number() })
+
 export const TranscoderHealth = z.object({
   status: z.enum(['ok', 'draining']),
   version: z.string(),

@@ -1,3 +1,4 @@
+import { type Column, sql } from 'drizzle-orm'
 import { customType, integer, text } from 'drizzle-orm/sqlite-core'
 import type { Id, IdKind } from '#contracts/id.ts'
 
@@ -16,3 +17,7 @@ export const jsonColumn = <T>(name: string) =>
   })(name)
 
 export const flagColumn = (name: string) => integer(name, { mode: 'boolean' })
+
+/** `column in (…)` for any number of values: D1 takes 100 bound parameters a query. */
+export const inJson = (column: Column, values: string[]) =>
+  sql`${column} in (select value from json_each(${JSON.stringify(values)}))`

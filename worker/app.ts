@@ -1,0 +1,71 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { createContext } from './core/context.ts'
+import { AppError, toProblemResponse } from './core/error.ts'
+import { type App, type Route, mount } from './core/http.ts'
+import { redactPath } from './core/log.ts'
+import { openApiDocument } from './core/openapi.ts'
+import { nudgeListeners } from './core/record.ts'
+import type { Env } from './env.ts'
+import { authRoutes } from './features/auth/routes.ts'
+import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
+import { healthRoutes } from './features/health/routes.ts'
+import { liveRoutes } from './features/live/routes.ts'
+import { taskRoutes } from './features/transcode/routes.ts'
+import { uploadRoutes } from './features/upload/routes.ts'
+import { userRoutes } from './features/user/routes.ts'
+import { videoRoutes } from './features/video/routes.ts'
+
+/** The URL map: every operation with a contract. */
+export const routes: Route[] = [
+  ...healthRoutes,
+  ...authRoutes,
+  ...userRoutes,
+  ...videoRoutes,
+  ...liveRoutes,
+  ...deliveryRoutes,
+  ...uploadRoutes,
+  ...taskRoutes,
+]
+
+/** One app for HTTP; built once an isolate. */
+export function createApp(): App {
+  const app: App = new OpenAPIHono()
+  mountMedia(app) // before the context: segments are many and need none
+
+  app.use('*', async (c, next) => {
+    const startedAt = Date.now()
+    const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
+    const ctx = await createContext({ env: c.env as Env, waitUntil, request: c.req.raw })
+    c.set('ctx', ctx)
+    await next()
+    nudgeListeners(ctx)
+    c.res.headers.set('x-request-id', ctx.requestId)
+    c.res.headers.set('x-content-type-options', 'nosniff')
+    c.res.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+    ctx.log.info('request', {
+      method: c.req.method,
+      path: redactPath(c.req.path),
+      status: c.res.status,
+      ms: Date.now() - startedAt,
+    })
+  })
+
+  mount(app, routes)
+  app.get('/api/v1/openapi.json', (c) =>
+    c.json(openApiDocument(app, c.get('ctx').origin), 200, { 'access-control-allow-origin': '*' }),
+  )
+  app.all('/api/*', () => {
+    throw new AppError('not_found', 'There is nothing at this address.')
+  })
+  app.all('/internal/*', () => {
+    throw new AppError('not_found', 'There is nothing at this address.')
+  })
+  app.all('*', (c) => (c.env as Env).ASSETS.fetch(c.req.raw))
+
+  app.onError((error, c) => {
+    const ctx = c.get('ctx')
+    if (!(error instanceof AppError) || error.status >= 500) ctx?.log.error('request failed', error)
+    return toProblemResponse(error, ctx?.requestId ?? 'req_unknown')
+  })
+  return app
+}

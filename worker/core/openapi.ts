@@ -1,0 +1,49 @@
+import type { App } from './http.ts'
+
+const schemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of a sign-in; 30 minutes.',
+  },
+  refreshCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'lantern_refresh',
+    description: 'Set by signing in; 7 days, rotates on each use.',
+  },
+  taskToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Given to the transcoder with a task; opens that attempt alone.',
+  },
+} as const
+
+const tags = [
+  { name: 'Accounts', description: 'Sign up, sign in, stay signed in.' },
+  { name: 'Uploads', description: 'Files in parts, straight to storage, resumable.' },
+  { name: 'Videos', description: 'What a workspace publishes, and how it is coming along.' },
+  { name: 'Playback', description: 'Links that play for a while.' },
+  { name: 'Transcoder', description: 'What the transcoder calls while it works on a task.' },
+  { name: 'Health', description: 'For operators and load balancers.' },
+]
+
+/** OpenAPI 3.1, printed from the contracts that are mounted. */
+export function openApiDocument(app: App, origin: string) {
+  for (const [name, scheme] of Object.entries(schemes)) {
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  }
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Lantern',
+      version: '1.0.0',
+      description:
+        'The API of a Lantern server. Times are RFC 3339, lists come in pages, and errors are problem details (RFC 9457) with a stable `code`.',
+      license: { name: 'AGPL-3.0-only', url: 'https://www.gnu.org/licenses/agpl-3.0.html' },
+    },
+    servers: [{ url: origin }],
+    tags,
+  })
+}

@@ -1,0 +1,25 @@
+import type { Ctx } from './core/context.ts'
+import { forgetOldKeys } from './core/idempotency.ts'
+import { forgetOldLimits } from './core/rate-limit.ts'
+import { forgetEndedSessions } from './features/auth/session.ts'
+import { purgeForgotten, purgeLostAttempts } from './features/cleanup/service.ts'
+import { sweepQueue } from './features/transcode/queue.ts'
+import { forgetOldTasks, reclaimLost } from './features/transcode/service.ts'
+import { expireUploads } from './features/upload/finish.ts'
+import { readEvents } from './queues.ts'
+
+type Job = (ctx: Ctx) => Promise<unknown>
+
+/** Cron line of wrangler.toml → what runs then. Each job takes a repeat. */
+export const crons: Record<string, Job[]> = {
+  '* * * * *': [reclaimLost, sweepQueue, (ctx) => readEvents(ctx, undefined)],
+  '*/15 * * * *': [
+    expireUploads,
+    purgeForgotten,
+    purgeLostAttempts,
+    forgetOldKeys,
+    forgetOldLimits,
+    forgetOldTasks,
+    forgetEndedSessions,
+  ],
+}

@@ -1,0 +1,55 @@
+import type { VideoId } from '#contracts/id.ts'
+import type { Video, VideoEvent } from '#contracts/video.ts'
+import type { Ctx } from '../../core/context.ts'
+import { getVideo } from '../video/service.ts'
+
+const lookMs = 1000
+/** Below the shortest wall-time limit that Cloudflare names for a request. */
+const streamMs = 25_000
+
+const toEvent = (video: Video): VideoEvent => ({
+  id: video.id,
+  status: video.status,
+  playable: video.playable,
+  durationMs: video.durationMs,
+  posterUrl: video.posterUrl,
+  renditions: video.renditions,
+  progress: video.progress,
+  failure: video.failure,
+})
+
+const isSettled = (video: Video) => video.status === 'ready' || video.status === 'failed'
+
+/**
+ * Server-sent events: `video` at once and on each change, `end` when nothing more will come. The
+ * stream is short and the client connects again, so no connection outlives a request's limits.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export async function streamVideo(ctx: Ctx, id: VideoId, signal: AbortSignal): Promise<Response> {
+  let video: Video | undefined = await getVideo(ctx, id)
+  const encoder = new TextEncoder()
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const write = (text: string) => writer.write(encoder.encode(text))
+
+  async function run(): Promise<void> {
+    const end = Date.now() + streamMs
+    let last = ''
+    await write('retry: 500\n\n')
+    while (video && !signal.aborted && Date.now() < end) {
+      const data = JSON.stringify(toEvent(video))
+      await write(data === last ? ': still here\n\n' : `event: video\ndata: ${data}\n\n`)
+      last = data
+      if (isSettled(video)) break
+      await scheduler.wait(lookMs)
+      video = await getVideo(ctx, id).catch(() => undefined)
+    }
+    if (!video || isSettled(video)) await write('event: end\ndata: {}\n\n')
+    await writer.close()
+  }
+  // A viewer who leaves makes the next write fail; that is the normal end.
+  ctx.defer(run().catch(() => writer.abort().catch(() => undefined)))
+  return new Response(readable, {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+  })
+}

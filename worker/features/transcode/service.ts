@@ -1,0 +1,280 @@
+import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { FailureCode } from '#contracts/error.ts'
+import type { TaskId, VideoId } from '#contracts/id.ts'
+import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
+import { type TaskSpec, heartbeatSeconds, leaseSeconds, retryDelayMs } from '#contracts/task.ts'
+import type { Ctx } from '../../core/context.ts'
+import { AppError } from '../../core/error.ts'
+import { record } from '../../core/record.ts'
+import { signTaskToken } from '../../core/token.ts'
+import { loadEditableVideo } from '../video/service.ts'
+import { type VideoRow, videos } from '../video/table.ts'
+import { isLastAttempt } from './policy.ts'
+import { enqueue, insertTask, wakeNext } from './queue.ts'
+import { type TaskRow, tasks } from './table.ts'
+
+/** An attempt that runs longer is killed, however lively it seems. */
+const hardSeconds = 6 * 3600
+
+/** Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing. */
+export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
+  const now = ctx.now()
+  const isWaiting = and(inArray(tasks.state, ['queued', 'retry']), lte(tasks.notBefore, now))
+  const [claimed] = await ctx.db
+    .update(tasks)
+    .set({
+      state: 'starting',
+      attempt: sql`${tasks.attempt} + 1`,
+      leaseId: ctx.id('lease'),
+      leaseUntil: now + leaseSeconds * 1000,
+      seq: 0,
+      progress: null,
+      updatedAt: now,
+    })
+    .where(and(eq(tasks.id, id), isWaiting))
+    .returning()
+  return claimed
+}
+
+/** Claims a task and hands it to the transcoder. For the queue: never throws for a busy fleet. */
+export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
+  const task = await claimTask(ctx, id)
+  if (!task) return
+  const [video] = await ctx.db
+    .select()
+    .from(videos)
+    .where(and(eq(videos.id, task.videoId), isNull(videos.deletedAt)))
+  if (!video?.sourceKey)
+    return failTask(ctx, task, { code: 'source_missing', message: 'no source' })
+
+  const spec = await toSpec(ctx, task, video)
+  const watchdog = ctx.env.TASKS.getByName(task.id)
+  const dispatch = await watchdog.start(spec)
+  ctx.log.info('task dispatched', { taskId: id, attempt: task.attempt, dispatch })
+  if (dispatch === 'accepted') return
+  if (dispatch === 'refused') {
+    return failTask(ctx, task, { code: 'internal', message: 'the transcoder refused the spec' })
+  }
+  await putBack(ctx, task)
+  if (dispatch !== 'busy') await enqueue(ctx, [task], 5)
+}
+
+async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpec> {
+  const { config } = ctx
+  const claim = { taskId: task.id, attempt: task.attempt, leaseId: task.leaseId! }
+  return {
+    v: 1,
+    ...claim,
+    videoId: task.videoId,
+    encodeId: task.encodeId,
+    kind: task.kind,
+    requestId: ctx.requestId,
+    input: { bucket: config.MEDIA_BUCKET, key: video.sourceKey!, sizeBytes: video.sourceBytes! },
+    output: { bucket: config.MEDIA_BUCKET, prefix: outputPrefix(task) },
+    s3: {
+      endpoint: config.S3_ENDPOINT,
+      region: 'auto',
+      accessKeyId: config.R2_ACCESS_KEY_ID,
+      secretAccessKey: config.R2_SECRET_ACCESS_KEY,
+    },
+    ladder: defaultLadder,
+    audio: defaultAudio,
+    segmentSeconds,
+    gopSeconds,
+    callback: {
+      baseUrl: config.CALLBACK_URL,
+      token: await signTaskToken(ctx, claim, ctx.now() + hardSeconds * 1000),
+    },
+    deadlines: { heartbeatSeconds, leaseSeconds, hardSeconds },
+  }
+}
+
+/** Belongs to one attempt alone: two runs of x264 differ, so attempts never share a prefix. */
+export const outputPrefix = (task: Pick<TaskRow, 'videoId' | 'encodeId' | 'attempt'>): string =>
+  `v/${task.videoId}/e/${task.encodeId}/a${task.attempt}/`
+
+const heldBy = (task: TaskRow) =>
+  and(
+    eq(tasks.id, task.id),
+    eq(tasks.attempt, task.attempt),
+    eq(tasks.leaseId, task.leaseId!),
+    inArray(tasks.state, ['starting', 'running']),
+  )
+
+/** No fault of the task's: the attempt does not count. It is woken when a place gets free. */
+async function putBack(ctx: Ctx, task: TaskRow): Promise<void> {
+  await ctx.db
+    .update(tasks)
+    .set({
+      state: 'queued',
+      attempt: task.attempt - 1,
+      leaseId: null,
+      leaseUntil: null,
+      enqueuedAt: ctx.now(),
+      updatedAt: ctx.now(),
+    })
+    .where(heldBy(task))
+}
+
+/** The machine is leaving: the task goes back at once and the attempt does not count. */
+export async function releaseTask(ctx: Ctx, task: TaskRow): Promise<void> {
+  await putBack(ctx, task)
+  await enqueue(ctx, [task])
+}
+
+interface Reason {
+  code: FailureCode
+  message: string
+}
+
+/** Another attempt after a pause, or the end after the last one. */
+export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
+  if (isLastAttempt(task.attempt)) return bury(ctx, task, reason)
+  const delayMs = retryDelayMs(task.attempt)
+  const [[moved]] = await ctx.db.batch([
+    ctx.db
+      .update(tasks)
+      .set({
+        state: 'retry',
+        leaseId: null,
+        leaseUntil: null,
+        notBefore: ctx.now() + delayMs,
+        enqueuedAt: ctx.now() + delayMs,
+        failureCode: reason.code,
+        failureMessage: reason.message,
+        updatedAt: ctx.now(),
+      })
+      .where(heldBy(task))
+      .returning(),
+    record(ctx, 'task.retried', {
+      workspaceId: task.workspaceId,
+      videoId: task.videoId,
+      data: { taskId: task.id, attempt: task.attempt, code: reason.code },
+      when: sql`changes() > 0`,
+    }),
+  ])
+  if (!moved) return
+  ctx.log.warn('task will be tried again', { taskId: task.id, delayMs, reason: reason.message })
+  await enqueue(ctx, [task], Math.ceil(delayMs / 1000))
+  await wakeNext(ctx)
+}
+
+/** For good: the file itself is at fault. */
+export async function failTask(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
+  await end(ctx, task, 'failed', reason)
+}
+
+/** For good: nobody knows why. The row stays as the dead letter, to be seen and replayed. */
+async function bury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
+  const code = reason.code === 'internal' ? 'out_of_attempts' : reason.code
+  await end(ctx, task, 'dead', { ...reason, code })
+}
+
+async function end(
+  ctx: Ctx,
+  task: TaskRow,
+  state: 'failed' | 'dead',
+  { code, message }: Reason,
+): Promise<void> {
+  const moveId = ctx.id('event')
+  const isMoved = sql`exists (select 1 from tasks where id = ${task.id} and move_id = ${moveId})`
+  await ctx.db.batch([
+    ctx.db
+      .update(tasks)
+      .set({
+        state,
+        moveId,
+        failureCode: code,
+        failureMessage: message,
+        updatedAt: ctx.now(),
+        finishedAt: ctx.now(),
+      })
+      .where(heldBy(task)),
+    ctx.db
+      .update(videos)
+      .set({ status: 'failed', failureCode: code, updatedAt: ctx.now() })
+      .where(and(eq(videos.id, task.videoId), eq(videos.status, 'processing'), isMoved)),
+    record(ctx, 'video.failed', {
+      workspaceId: task.workspaceId,
+      videoId: task.videoId,
+      data: { taskId: task.id, code },
+      when: isMoved,
+    }),
+    ...(state === 'dead'
+      ? [
+          record(ctx, 'task.dead', {
+            workspaceId: task.workspaceId,
+            videoId: task.videoId,
+            data: { taskId: task.id, code },
+            when: isMoved,
+          }),
+        ]
+      : []),
+  ])
+  ctx.log.warn('task ended', { taskId: task.id, state, code, reason: message })
+  await wakeNext(ctx)
+}
+
+/** Gives lost attempts their next try; for the cron. Answers how many. */
+export async function reclaimLost(ctx: Ctx): Promise<number> {
+  const lost = await ctx.db
+    .select()
+    .from(tasks)
+    .where(and(inArray(tasks.state, ['starting', 'running']), lte(tasks.leaseUntil, ctx.now())))
+    .limit(50)
+  for (const task of lost) {
+    await retryOrBury(ctx, task, { code: 'internal', message: 'the lease ran out' })
+  }
+  return lost.length
+}
+
+/** A new task for a failed video. Throws `conflict` unless it has failed. */
+export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
+  const video = await loadEditableVideo(ctx, id)
+  if (!video.sourceKey || !video.sourceBytes) {
+    throw new AppError('conflict', 'The file of this video never arrived. Upload it again.')
+  }
+  const task = {
+    id: ctx.id('task'),
+    videoId: id,
+    workspaceId: video.workspaceId,
+    sizeBytes: video.sourceBytes,
+  }
+  const isTaskMade = sql`exists (select 1 from tasks where id = ${task.id})`
+  const [[moved]] = await ctx.db.batch([
+    ctx.db
+      .update(videos)
+      .set({ status: 'processing', failureCode: null, updatedAt: ctx.now() })
+      .where(and(eq(videos.id, id), eq(videos.status, 'failed'), isNull(videos.deletedAt)))
+      .returning(),
+    insertTask(ctx, task, sql`changes() > 0`),
+    record(ctx, 'video.retried', {
+      workspaceId: video.workspaceId,
+      videoId: id,
+      when: isTaskMade,
+    }),
+  ])
+  if (!moved) throw new AppError('conflict', 'Only a failed video can be converted again.')
+  await enqueue(ctx, [task])
+}
+
+/** Ends waiting and running tasks of a deleted video; the next heartbeat hears of it. */
+export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
+  const isLive = inArray(tasks.state, ['queued', 'retry', 'starting', 'running'])
+  const rows = await ctx.db
+    .update(tasks)
+    .set({ state: 'cancelled', updatedAt: ctx.now(), finishedAt: ctx.now() })
+    .where(and(eq(tasks.videoId, videoId), isLive))
+    .returning()
+  for (const task of rows) {
+    if (task.leaseId) await ctx.env.TASKS.getByName(task.id).cancel(task.id, task.attempt)
+  }
+  if (rows.length > 0) await wakeNext(ctx)
+}
+
+/** Old ends of no further use; dead ones stay for the operator. */
+export async function forgetOldTasks(ctx: Ctx): Promise<void> {
+  const isOver = or(eq(tasks.state, 'done'), eq(tasks.state, 'cancelled'))
+  const monthAgo = ctx.now() - 30 * 24 * 3600_000
+  await ctx.db.delete(tasks).where(and(isOver, lt(tasks.finishedAt, monthAgo)))
+}

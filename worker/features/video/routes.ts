@@ -1,0 +1,18 @@
+import * as contract from '#contracts/video.ts'
+import { type Route, on } from '../../core/http.ts'
+import { retryVideo } from '../transcode/service.ts'
+import * as video from './service.ts'
+
+export const videoRoutes: Route[] = [
+  on(contract.listPublicVideos, (ctx, { query }) => video.listPublicVideos(ctx, query)),
+  on(contract.listWorkspaceVideos, (ctx, { params, query }) =>
+    video.listWorkspaceVideos(ctx, params.workspaceId, query),
+  ),
+  on(contract.getVideo, (ctx, { params }) => video.getVideo(ctx, params.videoId)),
+  on(contract.updateVideo, (ctx, { params, body }) => video.updateVideo(ctx, params.videoId, body)),
+  on(contract.deleteVideo, (ctx, { params }) => video.deleteVideo(ctx, params.videoId)),
+  on(contract.retryVideo, async (ctx, { params }) => {
+    await retryVideo(ctx, params.videoId)
+    return video.getVideo(ctx, params.videoId)
+  }),
+]

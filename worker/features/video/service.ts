@@ -1,0 +1,188 @@
+import { type SQL, and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Role } from '#contracts/auth.ts'
+import type { VideoId, WorkspaceId } from '#contracts/id.ts'
+import type { Page, PageQuery } from '#contracts/page.ts'
+import type { Video, Visibility } from '#contracts/video.ts'
+import type { Ctx } from '../../core/context.ts'
+import { AppError, notFound } from '../../core/error.ts'
+import { record } from '../../core/record.ts'
+import { findRole, requireRole } from '../workspace/service.ts'
+import { canEdit, canWatch } from './policy.ts'
+import { type VideoRow, videos } from './table.ts'
+import { toVideos } from './view.ts'
+
+/** Strangers cannot tell a private video from a missing one: both throw the same `not_found`. */
+export async function loadVideo(
+  ctx: Ctx,
+  id: VideoId,
+): Promise<{ row: VideoRow; role: Role | undefined }> {
+  const [row] = await ctx.db
+    .select()
+    .from(videos)
+    .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
+  const role = row && (await findRole(ctx, row.workspaceId))
+  if (!row || !canWatch(row, role)) throw notFound('video')
+  return { row, role }
+}
+
+/** Throws `not_found` for strangers of a private video and `forbidden` for those who only watch. */
+export async function loadEditableVideo(ctx: Ctx, id: VideoId): Promise<VideoRow> {
+  const { row, role } = await loadVideo(ctx, id)
+  if (!canEdit(role)) throw new AppError('forbidden', 'You cannot edit this video.')
+  return row
+}
+
+async function view(ctx: Ctx, row: VideoRow): Promise<Video> {
+  const [video] = await toVideos(ctx, [row])
+  return video!
+}
+
+export async function getVideo(ctx: Ctx, id: VideoId): Promise<Video> {
+  return view(ctx, (await loadVideo(ctx, id)).row)
+}
+
+/** Newest first. Ids sort by time, so the last id shown is the cursor. */
+export async function listWorkspaceVideos(
+  ctx: Ctx,
+  workspaceId: WorkspaceId,
+  { cursor, limit }: PageQuery,
+): Promise<Page<Video>> {
+  await requireRole(ctx, workspaceId, 'viewer')
+  const rows = await ctx.db
+    .select()
+    .from(videos)
+    .where(
+      and(
+        eq(videos.workspaceId, workspaceId),
+        isNull(videos.deletedAt),
+        cursor ? lt(videos.id, cursor as VideoId) : undefined,
+      ),
+    )
+    .orderBy(desc(videos.id))
+    .limit(limit + 1)
+  return toPage(ctx, rows, limit, (row) => row.id)
+}
+
+/** Newest publication first; the cursor is `<publishedAt>.<id>` of the last one shown. */
+export async function listPublicVideos(
+  ctx: Ctx,
+  { cursor, limit }: PageQuery,
+): Promise<Page<Video>> {
+  const [time = '', id = ''] = cursor?.split('.') ?? []
+  const before = cursor
+    ? or(
+        lt(videos.publishedAt, Number(time) || 0),
+        and(eq(videos.publishedAt, Number(time) || 0), lt(videos.id, id as VideoId)),
+      )
+    : undefined
+  const rows = await ctx.db
+    .select()
+    .from(videos)
+    .where(
+      and(
+        eq(videos.visibility, 'public'),
+        eq(videos.status, 'ready'),
+        isNull(videos.deletedAt),
+        before,
+      ),
+    )
+    .orderBy(desc(videos.publishedAt), desc(videos.id))
+    .limit(limit + 1)
+  return toPage(ctx, rows, limit, (row) => `${row.publishedAt}.${row.id}`)
+}
+
+async function toPage(
+  ctx: Ctx,
+  rows: VideoRow[],
+  limit: number,
+  toCursor: (row: VideoRow) => string,
+): Promise<Page<Video>> {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const items = await toVideos(ctx, shown)
+  return { items, nextCursor: rows.length > limit && last ? toCursor(last) : null }
+}
+
+interface VideoChange {
+  title?: string | undefined
+  description?: string | undefined
+  visibility?: Visibility | undefined
+}
+
+/** Making a video private raises its epoch, which ends every playback link given so far. */
+export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
+  const row = await loadEditableVideo(ctx, id)
+  const visibility = change.visibility ?? row.visibility
+  const isNarrower = visibility === 'private' && row.visibility !== 'private'
+  const isPublished = visibility !== 'private' && row.status === 'ready'
+  const [[updated]] = await ctx.db.batch([
+    ctx.db
+      .update(videos)
+      .set({
+        title: change.title ?? row.title,
+        description: change.description ?? row.description,
+        visibility,
+        epoch: isNarrower ? sql`${videos.epoch} + 1` : videos.epoch,
+        publishedAt: isPublished
+          ? sql`coalesce(${videos.publishedAt}, ${ctx.now()})`
+          : videos.publishedAt,
+        updatedAt: ctx.now(),
+      })
+      .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
+      .returning(),
+    record(ctx, 'video.updated', {
+      workspaceId: row.workspaceId,
+      videoId: id,
+      data: { visibility },
+      when: sql`changes() > 0`,
+    }),
+  ])
+  if (!updated) throw notFound('video')
+  return view(ctx, updated)
+}
+
+/** Gone at once for everybody; its objects are deleted by the listener of `video.deleted`. */
+export async function deleteVideo(ctx: Ctx, id: VideoId): Promise<void> {
+  const row = await loadEditableVideo(ctx, id)
+  await ctx.db.batch(removalOf(ctx, row))
+}
+
+/** For any batch that ends a video, where `when` holds. Repeats change and record nothing. */
+export function removalOf(ctx: Ctx, row: Pick<VideoRow, 'id' | 'workspaceId'>, when?: SQL) {
+  return [
+    ctx.db
+      .update(videos)
+      .set({ deletedAt: ctx.now(), updatedAt: ctx.now(), epoch: sql`${videos.epoch} + 1` })
+      .where(and(eq(videos.id, row.id), isNull(videos.deletedAt), when)),
+    record(ctx, 'video.deleted', {
+      workspaceId: row.workspaceId,
+      videoId: row.id,
+      when: sql`changes() > 0`,
+    }),
+  ] as const
+}
+
+/** A draft with its own title, from the first second of an upload. */
+export function draftOf(
+  ctx: Ctx,
+  draft: Pick<VideoRow, 'id' | 'workspaceId' | 'createdBy' | 'title' | 'visibility'>,
+) {
+  return ctx.db.insert(videos).values({
+    ...draft,
+    description: '',
+    status: 'uploading',
+    epoch: 1,
+    hasVideo: false,
+    hasAudio: false,
+    createdAt: ctx.now(),
+    updatedAt: ctx.now(),
+  })
+}
+
+/** Marks objects as deleted, so that the sweep leaves the row alone from here on. */
+export async function markPurged(ctx: Ctx, id: VideoId): Promise<void> {
+  await ctx.db
+    .update(videos)
+    .set({ purgedAt: ctx.now() })
+    .where(and(eq(videos.id, id), isNotNull(videos.deletedAt)))
+}

@@ -1,0 +1,153 @@
+import { and, inArray, sql } from 'drizzle-orm'
+import type { Role } from '#contracts/auth.ts'
+import { failureCodes } from '#contracts/error.ts'
+import type { EncodeId, VideoId } from '#contracts/id.ts'
+import type { Channel, Progress, Rendition, Video } from '#contracts/video.ts'
+import { inJson } from '../../core/column.ts'
+import type { Ctx } from '../../core/context.ts'
+import { posterUrl } from '../delivery/service.ts'
+import { type EncodeRow, type RenditionRow, type TaskRow } from '../transcode/table.ts'
+import { encodes, renditions, tasks } from '../transcode/table.ts'
+import { listChannels, listRoles } from '../workspace/service.ts'
+import { canEdit } from './policy.ts'
+import type { VideoRow } from './table.ts'
+
+interface Parts {
+  channel: Channel | undefined
+  role: Role | undefined
+  encode: EncodeRow | undefined
+  renditions: RenditionRow[]
+  task: TaskRow | undefined
+  queuePlace: number | null
+}
+
+/** Rows → the contract's videos, with a fixed number of queries however many there are. */
+export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
+  const encodeIds = rows.flatMap((row) => row.encodeId ?? [])
+  const busyIds = rows.flatMap((row) => (row.status === 'processing' ? row.id : []))
+  const [channels, roles, encodeRows, renditionRows, taskRows] = await Promise.all([
+    listChannels(ctx, [...new Set(rows.map((row) => row.workspaceId))]),
+    listRoles(ctx),
+    listEncodes(ctx, encodeIds),
+    listRenditions(ctx, encodeIds),
+    listTasks(ctx, busyIds),
+  ])
+  const views = rows.map(async (row) => {
+    const task = taskRows.get(row.id)
+    return toVideo(ctx, row, {
+      channel: channels.get(row.workspaceId),
+      role: roles.get(row.workspaceId),
+      encode: row.encodeId ? encodeRows.get(row.encodeId) : undefined,
+      renditions: (row.encodeId && renditionRows.get(row.encodeId)) || [],
+      task,
+      queuePlace: task ? await findQueuePlace(ctx, task) : null,
+    })
+  })
+  return Promise.all(views)
+}
+
+async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
+  const isEditor = canEdit(parts.role)
+  return {
+    id: row.id,
+    channel: parts.channel ?? { id: row.workspaceId, handle: '', name: '' },
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    playable: row.encodeId !== null,
+    visibility: row.visibility,
+    durationMs: row.durationMs,
+    widthPx: row.widthPx,
+    heightPx: row.heightPx,
+    hasVideo: row.hasVideo,
+    hasAudio: row.hasAudio,
+    posterUrl: await posterUrl(ctx, row, parts.encode),
+    renditions: parts.renditions.length > 0 ? ready(parts.renditions) : planned(parts.task),
+    progress: parts.task ? toProgress(ctx, parts.task, parts.queuePlace) : null,
+    // Why a conversion failed is between the owner and us.
+    failure:
+      isEditor && row.status === 'failed' && row.failureCode
+        ? { code: row.failureCode, message: failureCodes[row.failureCode] }
+        : null,
+    canEdit: isEditor,
+    createdAt: toTime(row.createdAt),
+    publishedAt: row.publishedAt === null ? null : toTime(row.publishedAt),
+  }
+}
+
+export const toTime = (epochMs: number): string => new Date(epochMs).toISOString()
+
+const bySharpness = (a: { heightPx: number | null }, b: { heightPx: number | null }) =>
+  (b.heightPx ?? 0) - (a.heightPx ?? 0)
+
+const ready = (rows: RenditionRow[]): Rendition[] =>
+  rows
+    .map((row) => ({
+      name: row.name,
+      kind: row.kind,
+      widthPx: row.widthPx,
+      heightPx: row.heightPx,
+      state: 'ready' as const,
+      percent: 100,
+    }))
+    .toSorted(bySharpness)
+
+const planned = (task: TaskRow | undefined): Rendition[] =>
+  (task?.progress?.renditions ?? [])
+    .map((rendition) => ({
+      ...rendition,
+      state: rendition.percent > 0 ? ('running' as const) : ('queued' as const),
+    }))
+    .toSorted(bySharpness)
+
+/** Time left follows from how far this attempt has come since it began to encode. */
+export function toProgress(
+  ctx: Pick<Ctx, 'now'>,
+  task: TaskRow,
+  queuePlace: number | null,
+): Progress {
+  const isRunning = task.state === 'running' || task.state === 'starting'
+  const progress = isRunning ? task.progress : null
+  const waiting = task.state === 'retry' ? 'retry' : 'queued'
+  const elapsedMs = progress?.encodeStartedAt ? ctx.now() - progress.encodeStartedAt : 0
+  const percent = progress?.percent ?? 0
+  const canTell = elapsedMs > 1000 && percent >= 2
+  return {
+    phase: isRunning ? (progress?.phase ?? 'starting') : waiting,
+    percent,
+    speed: progress?.speed ?? null,
+    timeLeftMs: canTell ? Math.round((elapsedMs / percent) * (100 - percent)) : null,
+    queuePlace,
+    attempt: task.attempt,
+  }
+}
+
+async function listEncodes(ctx: Ctx, ids: EncodeId[]): Promise<Map<EncodeId, EncodeRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.select().from(encodes).where(inJson(encodes.id, ids))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+async function listRenditions(ctx: Ctx, ids: EncodeId[]): Promise<Map<EncodeId, RenditionRow[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.select().from(renditions).where(inJson(renditions.encodeId, ids))
+  return Map.groupBy(rows, (row) => row.encodeId)
+}
+
+/** The latest task of each video. */
+async function listTasks(ctx: Ctx, ids: VideoId[]): Promise<Map<VideoId, TaskRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.select().from(tasks).where(inJson(tasks.videoId, ids)).orderBy(tasks.id)
+  return new Map(rows.map((row) => [row.videoId, row]))
+}
+
+async function findQueuePlace(ctx: Ctx, task: TaskRow): Promise<number | null> {
+  if (task.state !== 'queued' && task.state !== 'retry') return null
+  const isBefore = sql`(${tasks.priority} > ${task.priority}
+    or (${tasks.priority} = ${task.priority} and ${tasks.id} < ${task.id}))`
+  const [row] = await ctx.db
+    .select({ count: sql<number>`count(*)` })
+    .from(tasks)
+    .where(and(inArray(tasks.state, ['queued', 'retry']), isBefore))
+  return (row?.count ?? 0) + 1
+}
