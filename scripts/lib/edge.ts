@@ -130,7 +130,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       ],
     } as unknown as V4Options)
 
-  const mf = new Miniflare(configFor(options.scriptPath))
+  const mf = keepSignals(() => new Miniflare(configFor(options.scriptPath)))
   await mf.ready
   const shownHost = options.host === '0.0.0.0' ? '127.0.0.1' : options.host
   return {
@@ -151,4 +151,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {
   const entries = Object.entries((buckets ?? {}) as Record<string, { id: string }>)
   return Object.fromEntries(entries.map(([name, b]) => [name, { ...b, s3Credentials }]))
+}
+
+/** miniflare ends the whole process on a signal; whoever starts the edge wants to end it in order. */
+function keepSignals<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
+  const made = make()
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.off(signal, listener)
+    }
+  }
+  return made
 }
