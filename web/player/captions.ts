@@ -1,0 +1,61 @@
+import { el, type Listen } from './dom.ts'
+import { prefs } from './prefs.ts'
+import type { Caption } from './types.ts'
+import type { View } from './view.ts'
+
+export type Captions = ReturnType<typeof createCaptions>
+
+/**
+ * Draws cues itself: native ones hide under the bar and look different in each browser. Tracks stay
+ * `hidden`, so that cues load and fire without being painted.
+ */
+export function createCaptions(view: View, listen: Listen) {
+  const { video, cues } = view
+  const button = view.button.captions
+  const elements = () => [...video.querySelectorAll('track')]
+  const tracks = () => elements().map((element) => element.track)
+  let shown: TextTrack | undefined
+
+  function draw() {
+    const active = [...(shown?.activeCues ?? [])] as VTTCue[]
+    cues.replaceChildren(
+      ...active.map((cue) => el('p', { class: 'vp-cue' }, el('span', {}, cue.getCueAsHTML()))),
+    )
+  }
+  function show(track: TextTrack | undefined) {
+    shown?.removeEventListener('cuechange', draw)
+    shown = track
+    for (const one of tracks()) one.mode = one === track ? 'hidden' : 'disabled'
+    track?.addEventListener('cuechange', draw)
+    button.setAttribute('aria-pressed', String(track !== undefined))
+    draw()
+  }
+  function choose(track: TextTrack | undefined) {
+    show(track)
+    prefs.setCaptionLanguage(track?.language ?? '')
+  }
+  function toggle() {
+    const wanted = tracks().find((track) => track.language === navigator.language.slice(0, 2))
+    choose(shown ? undefined : (wanted ?? tracks()[0]))
+  }
+
+  listen(button, 'click', toggle)
+  return {
+    tracks,
+    shown: () => shown,
+    choose,
+    toggle,
+    /** `toUrl` puts the token of the moment into an address. */
+    load(list: Caption[], toUrl: (url: string) => string) {
+      show(undefined)
+      for (const old of elements()) old.remove()
+      for (const { language, label, url } of list) {
+        const about = { kind: 'captions', srclang: language, label, src: toUrl(url) }
+        video.append(el('track', about))
+      }
+      button.hidden = list.length === 0
+      const language = prefs.captionLanguage()
+      show(language ? tracks().find((track) => track.language === language) : undefined)
+    },
+  }
+}

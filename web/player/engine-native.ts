@@ -1,0 +1,32 @@
+import type { Engine, EngineOptions } from './engine.ts'
+
+/** The browser's own HLS: no choice of quality, and the token of the start lives to the end. */
+export function createNativeEngine(options: EngineOptions): Engine {
+  const { video, token, startMs, onFail } = options
+  const abort = new AbortController()
+  const listen = { signal: abort.signal }
+
+  video.addEventListener('error', () => onFail('media'), listen)
+  video.addEventListener('loadedmetadata', () => (video.currentTime = startMs / 1000), {
+    ...listen,
+    once: true,
+  })
+  async function start() {
+    const url = await token.fresh(options.hlsUrl)
+    if (!abort.signal.aborted) video.src = url
+  }
+  void start()
+  return {
+    levels: () => [],
+    level: () => undefined,
+    isAuto: () => true,
+    pick: () => undefined,
+    framesPerSecond: () => 30,
+    expectPlay: () => undefined,
+    destroy() {
+      abort.abort()
+      video.removeAttribute('src')
+      video.load()
+    },
+  }
+}

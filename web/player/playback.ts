@@ -1,0 +1,130 @@
+import type { Captions } from './captions.ts'
+import type { Listen } from './dom.ts'
+import { createEngine, type Engine } from './engine.ts'
+import type { createEvents } from './events.ts'
+import type { createMediaSession } from './media-session.ts'
+import { findResumePoint, saveResumePoint } from './prefs.ts'
+import type { Status } from './status.ts'
+import type { Timeline } from './timeline.ts'
+import { createTokenKeeper, type TokenKeeper } from './token.ts'
+import type { FailureKind, LoadOptions, PlayerEvents, Source } from './types.ts'
+import type { View } from './view.ts'
+
+export type Playback = ReturnType<typeof createPlayback>
+
+interface PlaybackOptions {
+  view: View
+  listen: Listen
+  status: Status
+  timeline: Timeline
+  captions: Captions
+  mediaSession: ReturnType<typeof createMediaSession>
+  emit: ReturnType<typeof createEvents<PlayerEvents>>['emit']
+}
+
+const SAVE_EVERY_MS = 5000
+
+/** The source at hand: loading, playing, seeking, going on after a failure. */
+export function createPlayback(options: PlaybackOptions) {
+  const { view, listen, status, timeline, captions, mediaSession, emit } = options
+  const { root, video } = view
+  let source: Source | undefined
+  let token: TokenKeeper | undefined
+  let engine: Engine | undefined
+  /** Counts loads, so that an engine that arrives late for an older one is thrown away. */
+  let loads = 0
+  let savedAt = 0
+
+  async function start(startMs: number, wantsPlay: boolean) {
+    const load = ++loads
+    engine?.destroy()
+    engine = undefined
+    status.clear()
+    if (!source || !token) return
+    if (wantsPlay) status.wait()
+    const { hlsUrl } = source
+    try {
+      const made = await createEngine({ video, hlsUrl, token, startMs, onLevels, onFail: fail })
+      if (load !== loads) return made.destroy()
+      engine = made
+      if (wantsPlay) play()
+    } catch {
+      if (load === loads) fail('network')
+    }
+  }
+  function onLevels() {
+    emit('level', { heightPx: engine?.level()?.heightPx ?? 0 })
+  }
+  function fail(kind: FailureKind) {
+    status.fail(kind)
+    emit('error', { kind })
+  }
+  function load(next: Source, { startMs, autoplay = false }: LoadOptions = {}) {
+    save()
+    source = next
+    token = createTokenKeeper(next, { now: Date.now, renew: next.renew })
+    const fromMs = startMs ?? findResumePoint(next.videoId) ?? 0
+    root.classList.add('is-fresh')
+    root.classList.toggle('is-sound', !next.hasVideo)
+    view.sound.hidden = next.hasVideo
+    view.soundTitle.textContent = next.title
+    view.button.pip.hidden = !next.hasVideo || !document.pictureInPictureEnabled
+    view.button.fullscreen.hidden = !next.hasVideo
+    video.poster = next.hasVideo ? (next.posterUrl ?? '') : ''
+    timeline.load(next, fromMs, token.apply)
+    captions.load(next.captions, token.apply)
+    mediaSession.load(next)
+    void start(fromMs, autoplay)
+  }
+  function play() {
+    engine?.expectPlay()
+    // Refused without a gesture of the viewer: the film then waits with its play button.
+    video.play().catch(() => undefined)
+  }
+  function seekTo(ms: number) {
+    video.currentTime = Math.min(timeline.durationMs(), Math.max(0, ms)) / 1000
+    timeline.paint()
+  }
+  function save() {
+    if (source) saveResumePoint(source.videoId, timeline.positionMs(), timeline.durationMs())
+    savedAt = performance.now()
+  }
+  async function retry() {
+    const [positionMs, wantsPlay] = [timeline.positionMs(), true]
+    status.clear()
+    status.wait()
+    await token?.renew().catch(() => undefined)
+    await start(positionMs, wantsPlay)
+  }
+
+  listen(video, 'timeupdate', () => {
+    emit('position', { positionMs: timeline.positionMs(), durationMs: timeline.durationMs() })
+    if (!video.paused && performance.now() - savedAt > SAVE_EVERY_MS) save()
+  })
+  listen(video, 'play', () => (root.classList.remove('is-fresh'), emit('play', undefined)))
+  listen(video, 'pause', () => (save(), emit('pause', undefined)))
+  listen(video, 'ended', () => emit('ended', undefined))
+  listen(globalThis, 'pagehide', save)
+  return {
+    load,
+    play,
+    seekTo,
+    seekBy: (ms: number) => seekTo(timeline.positionMs() + ms),
+    seekToShare: (share: number) => seekTo(timeline.durationMs() * share),
+    step(frames: number) {
+      video.pause()
+      seekTo(timeline.positionMs() + (frames * 1000) / (engine?.framesPerSecond() ?? 30))
+    },
+    setRate(rate: number) {
+      // The default too: a new source sets the rate back to it.
+      video.defaultPlaybackRate = video.playbackRate = rate
+    },
+    engine: () => engine,
+    retry,
+    destroy() {
+      save()
+      loads += 1
+      engine?.destroy()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { createCaptions } from './captions.ts'
+import { createCommands } from './commands.ts'
+import { createControls } from './controls.ts'
+import { listener, setFace } from './dom.ts'
+import { createEvents } from './events.ts'
+import { createGestures } from './gestures.ts'
+import { createHelp } from './help.ts'
+import { createIdle } from './idle.ts'
+import { english } from './labels.ts'
+import { createMediaSession } from './media-session.ts'
+import { createMenu } from './menu.ts'
+import { createPlayback } from './playback.ts'
+import { createSettings } from './settings.ts'
+import { createStatus } from './status.ts'
+import { createTimeline } from './timeline.ts'
+import type { Player, PlayerEvents, PlayerOptions } from './types.ts'
+import { createView } from './view.ts'
+import './player.css'
+
+/**
+ * Fills `root` with a player that belongs to no framework. One player may `load` one source after
+ * another; `destroy` leaves `root` empty.
+ */
+export function createPlayer({ root, labels = english, ...has }: PlayerOptions): Player {
+  const abort = new AbortController()
+  const listen = listener(abort.signal)
+  const events = createEvents<PlayerEvents>()
+  const view = createView(root, labels)
+  const { video, button } = view
+
+  const status = createStatus(view, listen, () => playback.retry())
+  const captions = createCaptions(view, listen)
+  const timeline = createTimeline(view, listen, (seconds) => playback.seekTo(seconds * 1000))
+  const mediaSession = createMediaSession(video, listen, {
+    play: () => playback.play(),
+    pause: () => video.pause(),
+    seekBy: (ms) => playback.seekBy(ms),
+    seekTo: (ms) => playback.seekTo(ms),
+  })
+  const playback = createPlayback({
+    view,
+    listen,
+    status,
+    timeline,
+    captions,
+    mediaSession,
+    emit: events.emit,
+  })
+  const controls = createControls(view, listen, playback.play)
+  const idle = createIdle(view, listen)
+  const menu = createMenu(view, listen, () => idle.wake())
+  const help = createHelp(view)
+  const settings = createSettings({
+    video,
+    labels,
+    menu,
+    captions,
+    engine: playback.engine,
+    setRate: playback.setRate,
+    showKeys: help.open,
+  })
+  const gestures = createGestures(view, listen, idle, { ...controls, seekBy: playback.seekBy })
+  const commands = createCommands({ view, playback, controls, captions, menu, help, idle, events })
+
+  button.theatre.hidden = !has.hasTheatre
+  button.next.hidden = !has.hasNext
+  listen(button.settings, 'click', () => (menu.isOpen() ? menu.close() : settings.open()))
+  listen(button.theatre, 'click', () => events.emit('theatre', undefined))
+  listen(button.next, 'click', () => events.emit('next', undefined))
+  listen(root, 'keydown', (event) => commands.key(event as KeyboardEvent))
+
+  return {
+    video,
+    load: playback.load,
+    play: playback.play,
+    pause: () => video.pause(),
+    seekTo: playback.seekTo,
+    positionMs: timeline.positionMs,
+    setTheatre(isOn) {
+      setFace(button.theatre, 'theatre', isOn ? labels.theatreOff : labels.theatre)
+    },
+    setNext: (hasNext) => (button.next.hidden = !hasNext),
+    key: commands.pageKey,
+    on: events.on,
+    destroy() {
+      playback.destroy()
+      mediaSession.destroy()
+      idle.destroy()
+      gestures.destroy()
+      status.destroy()
+      abort.abort()
+      root.replaceChildren()
+      root.removeAttribute('role')
+      root.removeAttribute('aria-label')
+      const ours = [...root.classList].filter((name) => name === 'vp' || name.startsWith('is-'))
+      root.classList.remove(...ours)
+    },
+  }
+}

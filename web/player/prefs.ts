@@ -1,0 +1,56 @@
+const PREFIX = 'lantern.player.'
+const MAX_RESUME_POINTS = 60
+
+/** Storage may be shut (third-party frames, private windows): then nothing is remembered. */
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + name)
+  } catch {
+    return null
+  }
+}
+
+function write(name: string, value: string): void {
+  try {
+    localStorage.setItem(PREFIX + name, value)
+  } catch {
+    // As above.
+  }
+}
+
+export const prefs = {
+  volume: () => Math.min(1, Math.max(0, Number(read('volume') ?? 1) || 0)),
+  isMuted: () => read('muted') === 'yes',
+  setVolume(volume: number, isMuted: boolean) {
+    write('volume', String(volume))
+    write('muted', isMuted ? 'yes' : 'no')
+  },
+  /** Empty: captions are off. */
+  captionLanguage: () => read('captions') ?? '',
+  setCaptionLanguage: (language: string) => write('captions', language),
+  hasPageKeys: () => read('page-keys') !== 'off',
+  setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
+}
+
+type Points = [id: string, positionMs: number][]
+
+function readPoints(): Points {
+  try {
+    const points: unknown = JSON.parse(read('resume') ?? '[]')
+    return Array.isArray(points) ? (points as Points) : []
+  } catch {
+    return []
+  }
+}
+
+/** Where to go on in a film seen before; undefined for none. */
+export const findResumePoint = (id: string): number | undefined =>
+  readPoints().find(([known]) => known === id)?.[1]
+
+/** Keeps the place, but not within the first 10 s or the last 5 % of the film. */
+export function saveResumePoint(id: string, positionMs: number, durationMs: number): void {
+  const others = readPoints().filter(([known]) => known !== id)
+  const isWorthIt = positionMs > 10_000 && positionMs < durationMs * 0.95
+  const points = isWorthIt ? [[id, Math.round(positionMs)] as Points[number], ...others] : others
+  write('resume', JSON.stringify(points.slice(0, MAX_RESUME_POINTS)))
+}

@@ -1,0 +1,80 @@
+import { toClock } from './clock.ts'
+import { el, type Listen } from './dom.ts'
+import { createPreview } from './preview.ts'
+import type { Chapter, Source } from './types.ts'
+import type { View } from './view.ts'
+
+export type Timeline = ReturnType<typeof createTimeline>
+
+/** Progress, buffer, chapters and the seek slider. `onSeek` gets seconds. */
+export function createTimeline(view: View, listen: Listen, onSeek: (seconds: number) => void) {
+  const { video, track, labels, time, chapter } = view
+  const range = { type: 'range', min: '0', max: '1', step: 'any', value: '0' }
+  const slider = el('input', { ...range, class: 'vp-seek', 'aria-label': labels.seek })
+  const bar = el('div', { class: 'vp-progress', 'aria-hidden': 'true' })
+  track.append(bar, slider)
+  const preview = createPreview(view, listen, () => durationMs())
+  let source: Source | undefined
+  let startMs = 0
+
+  const isLoaded = () => Number.isFinite(video.duration) && video.duration > 0
+  const durationMs = () => (isLoaded() ? video.duration * 1000 : (source?.durationMs ?? 0))
+  const positionMs = () => (isLoaded() ? video.currentTime * 1000 : startMs)
+
+  function paint() {
+    const [position, duration] = [positionMs(), durationMs()]
+    const share = (ms: number) => String(duration > 0 ? Math.min(1, ms / duration) : 0)
+    slider.max = String(duration / 1000)
+    if (!slider.matches(':active')) slider.value = String(position / 1000)
+    slider.setAttribute('aria-valuetext', `${toClock(position)} ${labels.of} ${toClock(duration)}`)
+    track.style.setProperty('--played', share(position))
+    track.style.setProperty('--buffered', share(bufferedEnd(video) * 1000))
+    time.replaceChildren(toClock(position), el('span', {}, ` / ${toClock(duration)}`))
+    const title = findChapter(source?.chapters, position)?.title ?? ''
+    chapter.textContent = title
+    chapter.hidden = title === ''
+  }
+  function paintChapters() {
+    const starts = (source?.chapters ?? []).map((one) => one.startMs / durationMs())
+    bar.style.maskImage = toMask(starts.filter((start) => start > 0 && start < 1))
+  }
+
+  listen(video, 'timeupdate seeking seeked progress', paint)
+  listen(video, 'durationchange loadedmetadata', () => (paint(), paintChapters()))
+  listen(slider, 'input', () => onSeek(Number(slider.value)))
+  return {
+    paint,
+    positionMs,
+    durationMs,
+    slider,
+    load(next: Source, fromMs: number, toUrl: (url: string) => string) {
+      source = next
+      startMs = fromMs
+      preview.load(next, toUrl)
+      paint()
+      paintChapters()
+    },
+  }
+}
+
+export const findChapter = (chapters: Chapter[] | undefined, ms: number): Chapter | undefined =>
+  chapters?.find((one) => ms >= one.startMs && ms < one.endMs)
+
+/** Seconds up to which the film lies ready without a hole from the playhead on. */
+function bufferedEnd({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let i = 0; i < buffered.length; i++) {
+    const isHere = buffered.start(i) <= currentTime + 0.1 && buffered.end(i) >= currentTime
+    if (isHere) return buffered.end(i)
+  }
+  return 0
+}
+
+/** Gaps of 3 px where chapters begin, cut out of the bar so that the picture shows through. */
+function toMask(starts: number[]): string {
+  if (starts.length === 0) return 'none'
+  const stops = starts.flatMap((start) => {
+    const [from, to] = [`calc(${start * 100}% - 1.5px)`, `calc(${start * 100}% + 1.5px)`]
+    return [`#000 ${from}`, `#0000 ${from}`, `#0000 ${to}`, `#000 ${to}`]
+  })
+  return `linear-gradient(to right, #000 0, ${stops.join(', ')}, #000 100%)`
+}

@@ -1,0 +1,59 @@
+const tokenInPath = /\/p\/([^/]+)(?=\/v\/)/
+
+export interface Grant {
+  hlsUrl: string
+  /** RFC 3339. */
+  expiresAt: string
+}
+
+/** The playback token of a media URL `/p/<token>/v/<videoId>/…`; undefined where it has none. */
+export const findToken = (url: string): string | undefined => tokenInPath.exec(url)?.[1]
+
+/** The same media URL under another token; a URL without a token comes back unchanged. */
+export const withToken = (url: string, token: string): string =>
+  url.replace(tokenInPath, () => `/p/${token}`)
+
+const LEAD_MS = 5 * 60_000
+
+/** When to ask for the next token: five minutes, or a fifth of a short life, before its end. */
+export function planRenewal(issuedAtMs: number, expiresAtMs: number): number {
+  return expiresAtMs - Math.min(LEAD_MS, Math.max(0, expiresAtMs - issuedAtMs) / 5)
+}
+
+export interface TokenKeeper {
+  /** The URL under the newest token, without waiting. */
+  apply(url: string): string
+  /** Renews first where the token is about to end; a failed renewal leaves the old token in use. */
+  fresh(url: string): Promise<string>
+  /** Asks for a new token now. Calls that overlap share one request. Rejects when it fails. */
+  renew(): Promise<void>
+}
+
+export function createTokenKeeper(
+  first: Grant,
+  options: { now: () => number; renew?: (() => Promise<Grant>) | undefined },
+): TokenKeeper {
+  let token = findToken(first.hlsUrl)
+  let renewAt = planRenewal(options.now(), Date.parse(first.expiresAt))
+  let running: Promise<void> | undefined
+
+  async function ask(renewGrant: () => Promise<Grant>) {
+    const grant = await renewGrant()
+    token = findToken(grant.hlsUrl) ?? token
+    renewAt = planRenewal(options.now(), Date.parse(grant.expiresAt))
+  }
+  const apply = (url: string) => (token ? withToken(url, token) : url)
+  const renew = () => {
+    if (!options.renew) return Promise.resolve()
+    running ??= ask(options.renew).finally(() => (running = undefined))
+    return running
+  }
+  return {
+    apply,
+    renew,
+    async fresh(url) {
+      if (options.renew && options.now() >= renewAt) await renew().catch(() => undefined)
+      return apply(url)
+    },
+  }
+}
