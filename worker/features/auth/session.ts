@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNotNull, isNull, lte, notExists, or } from 'drizzle-orm'
 import { accessTokenSeconds, refreshSeconds, sessionSeconds } from '#contracts/auth.ts'
 import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
@@ -111,7 +111,7 @@ async function endStolenSession(ctx: Ctx, sessionId: SessionId, userId: UserId):
   await ctx.db.batch([
     record(ctx, 'session.reuse_detected', {
       data: { userId, sessionId },
-      when: sql`exists (${ctx.db.select({ id: sessions.id }).from(sessions).where(isLive)})`,
+      when: exists(ctx.db.select({ id: sessions.id }).from(sessions).where(isLive)),
     }),
     ctx.db.update(sessions).set({ endedAt: ctx.now(), endReason: 'reuse' }).where(isLive),
   ])
