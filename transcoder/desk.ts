@@ -1,0 +1,81 @@
+import type { TaskSpec } from '#contracts/task.ts'
+import { Stopped } from './failure.ts'
+import type { Log } from './log.ts'
+import type { ScratchRoot } from './run/scratch.ts'
+import { startTask } from './task.ts'
+import type { RunningTask } from './task.ts'
+
+interface Entry {
+  attempt: number
+  task: RunningTask
+}
+
+/** The tasks that run on this machine. */
+export interface Desk {
+  slotsFree: () => number
+  isDraining: () => boolean
+  /** 202 accepted, 200 this attempt runs already, 409 another attempt does, 429 no slot free. */
+  take: (spec: TaskSpec) => 200 | 202 | 409 | 429
+  find: (taskId: string) => (ReturnType<RunningTask['state']> & { attempt: number }) | null
+  /** False when that attempt does not run here. */
+  cancel: (taskId: string, attempt: number) => boolean
+  /** Take nothing more, stop everything and hand it back. Settles within `ms`. */
+  drain: (ms: number) => Promise<void>
+}
+
+export function openDesk(slots: number, scratchRoot: ScratchRoot, log: Log): Desk {
+  const running = new Map<string, Entry>()
+  let isDraining = false
+  const slotsFree = () => (isDraining ? 0 : Math.max(0, slots - running.size))
+
+  function start(spec: TaskSpec) {
+    const { taskId, attempt, requestId, videoId } = spec
+    const taskLog = log.with({ requestId, taskId, attempt, videoId })
+    const task = startTask(spec, scratchRoot, taskLog)
+    running.set(taskId, { attempt, task })
+    taskLog.info('task accepted', { sizeBytes: spec.input.sizeBytes })
+    void task.done.then(() => running.delete(taskId))
+  }
+
+  async function release({ task }: Entry, signal: AbortSignal) {
+    task.stop(new Stopped('leaving'))
+    if ((await task.done) !== 'stopped') return
+    await task.reporter.release(signal).catch((error: unknown) => {
+      log.warn('release failed', { error: String(error) })
+    })
+  }
+
+  return {
+    slotsFree,
+    isDraining: () => isDraining,
+    take(spec) {
+      const entry = running.get(spec.taskId)
+      if (entry?.attempt === spec.attempt) return 200
+      if (entry) {
+        // The newer attempt holds the lease: end the old one now instead of at its next heartbeat.
+        if (entry.attempt < spec.attempt) entry.task.stop(new Stopped('fenced'))
+        return 409
+      }
+      if (slotsFree() === 0) return 429
+      start(spec)
+      return 202
+    },
+    find(taskId) {
+      const entry = running.get(taskId)
+      return entry ? { attempt: entry.attempt, ...entry.task.state() } : null
+    },
+    cancel(taskId, attempt) {
+      const entry = running.get(taskId)
+      if (entry?.attempt !== attempt) return false
+      entry.task.stop(new Stopped('cancelled'))
+      return true
+    },
+    async drain(ms) {
+      isDraining = true
+      const signal = AbortSignal.timeout(ms)
+      const over = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      const all = Promise.all([...running.values()].map((entry) => release(entry, signal)))
+      await Promise.race([all, over])
+    },
+  }
+}

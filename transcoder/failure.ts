@@ -1,0 +1,36 @@
+import type { FailureCode } from '#contracts/error.ts'
+
+/** Why an attempt ends without a film. Bad input is final; trouble on our side may be retried. */
+export class TaskError extends Error {
+  readonly code: FailureCode
+  readonly isRetryable: boolean
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { isRetryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'TaskError'
+    this.code = code
+    this.isRetryable = options.isRetryable ?? false
+  }
+}
+
+/** The attempt must end without a report: another holds the task, or nobody wants it. */
+export class Stopped extends Error {
+  readonly why: 'fenced' | 'cancelled' | 'lease_lost' | 'leaving'
+
+  constructor(why: Stopped['why']) {
+    super(`Stopped: ${why}`)
+    this.name = 'Stopped'
+    this.why = why
+  }
+}
+
+/** Anything thrown, as a failure: what nobody foresaw is ours, and worth another try. */
+export function toTaskError(error: unknown): TaskError {
+  if (error instanceof TaskError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new TaskError('internal', message, { isRetryable: true, cause: error })
+}

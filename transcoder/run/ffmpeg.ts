@@ -1,0 +1,167 @@
+import type { ChildProcess } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import ffmpeg from 'fluent-ffmpeg'
+import { globalOptions } from '../plan/command.ts'
+import type { Command } from '../plan/command.ts'
+import { wrap } from './sandbox.ts'
+import type { Limits } from './sandbox.ts'
+
+export interface FfmpegProgress {
+  /** How far the outputs have come. */
+  outSeconds: number
+  /** Seconds of film a second. */
+  speed: number | null
+}
+
+export interface FfmpegResult {
+  /** Exit code 0. Says little: judge what came out. */
+  isOk: boolean
+  exitMessage: string
+  errorCount: number
+  /** The last lines above level info. */
+  errorLines: string[]
+  cpuSeconds: number | null
+}
+
+export interface FfmpegRun {
+  signal: AbortSignal
+  limits: Limits
+  onProgress?: (progress: FfmpegProgress) => void
+  /** Every line of the log, as ffmpeg wrote it. */
+  onLine?: (line: string) => void
+}
+
+interface Ring {
+  get: () => string
+  append: () => void
+  callback: () => void
+  close: () => void
+}
+type EndCallback = (error: Error | null, stdout?: Ring, stderr?: Ring) => void
+
+/** What fluent-ffmpeg keeps to itself and we steer: see lib/processor.js of version 2.1.3. */
+interface Inside {
+  ffmpegProc?: ChildProcess
+  _checkCapabilities: (done: (error: null) => void) => void
+  availableEncoders: (done: (error: null, encoders: object) => void) => void
+  _getFfmpegPath: (done: (error: null, program: string) => void) => void
+  _spawnFfmpeg: (args: string[], options: object, started: unknown, ended: EndCallback) => void
+}
+
+const program = process.env['FFMPEG_PATH'] ?? 'ffmpeg'
+const killAfterMs = 1500
+const emptyRing: Ring = { get: () => '', append() {}, callback() {}, close() {} }
+
+/**
+ * Without these it would ask ffmpeg for its formats before each run, and a failed spawn would
+ * throw out of an event handler, as it reads a log that was never made.
+ */
+function steer(inside: Inside, limits: Limits): void {
+  const spawn = inside._spawnFfmpeg.bind(inside)
+  inside._checkCapabilities = (done) => done(null)
+  inside.availableEncoders = (done) => done(null, {})
+  inside._spawnFfmpeg = (args, options, started, ended) => {
+    const [wrapper, wrapped] = wrap(program, args, limits)
+    inside._getFfmpegPath = (done) => done(null, wrapper)
+    spawn(wrapped, options, started, (error, stdout = emptyRing, stderr = emptyRing) =>
+      ended(error, stdout, stderr),
+    )
+  }
+}
+
+/** fluent-ffmpeg splits options at spaces, except when it gets several arguments. */
+function build(command: Command) {
+  const built = ffmpeg({ stdoutLines: 50 })
+  command.inputs.forEach(({ options, path }, i) => {
+    const first = i === 0 ? [...globalOptions, '-progress', 'pipe:1'] : []
+    const all = [...first, ...options]
+    if (all.length) spread(built.input(path), 'inputOptions', all)
+  })
+  if (command.filterGraph) built.complexFilter(command.filterGraph)
+  for (const { options, path } of command.outputs) {
+    spread(built.output(path), 'outputOptions', options)
+  }
+  return built
+}
+
+type Options = Record<'inputOptions' | 'outputOptions', (...options: string[]) => unknown>
+
+function spread(built: object, method: keyof Options, options: string[]): void {
+  if (options.length === 1) throw new Error('A lone option would be split at its spaces')
+  const chain = built as Options
+  chain[method](...options)
+}
+
+function readProgress(text: string): FfmpegProgress | null {
+  const last = (key: string) => text.match(new RegExp(`^${key}=\\s*([\\d.]+)`, 'gm'))?.at(-1)
+  const value = (key: string) => Number(last(key)?.split('=')[1])
+  const outSeconds = value('out_time_us') / 1e6
+  if (!Number.isFinite(outSeconds)) return null
+  const speed = value('speed')
+  return { outSeconds, speed: Number.isFinite(speed) ? speed : null }
+}
+
+function readCpu(line: string): number | null {
+  const times = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line)
+  return times ? Number(times[1]) + Number(times[2]) : null
+}
+
+/**
+ * Run one command to its end, whatever that is. Rejects only when `signal` ends it, with the
+ * signal's reason and after the process is gone.
+ */
+export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResult> {
+  const result: FfmpegResult = {
+    isOk: false,
+    exitMessage: '',
+    errorCount: 0,
+    errorLines: [],
+    cpuSeconds: null,
+  }
+  return new Promise((resolve, reject) => {
+    if (run.signal.aborted) {
+      reject(run.signal.reason)
+      return
+    }
+    const built = build(command)
+    const inside = built as unknown as Inside
+    steer(inside, run.limits)
+
+    let killer: NodeJS.Timeout | undefined
+    const kill = () => {
+      inside.ffmpegProc?.kill('SIGTERM')
+      killer = setTimeout(() => inside.ffmpegProc?.kill('SIGKILL'), killAfterMs)
+    }
+    const finish = (error: Error | null) => {
+      clearTimeout(killer)
+      run.signal.removeEventListener('abort', kill)
+      if (run.signal.aborted) reject(run.signal.reason)
+      else resolve({ ...result, isOk: !error, exitMessage: error?.message ?? '' })
+    }
+    built.on('stderr', (line: string) => {
+      run.onLine?.(line)
+      result.cpuSeconds ??= readCpu(line)
+      if (!/\[(error|fatal|panic)\]/.test(line)) return
+      result.errorCount++
+      result.errorLines = [...result.errorLines.slice(-19), line.slice(0, 300)]
+    })
+    built.on('start', () => {
+      run.signal.addEventListener('abort', kill, { once: true })
+      if (run.signal.aborted) kill()
+      inside.ffmpegProc?.stdout?.on('data', (chunk: Buffer) => {
+        const progress = readProgress(chunk.toString())
+        if (progress) run.onProgress?.(progress)
+      })
+    })
+    built.on('end', () => finish(null))
+    built.on('error', (error: Error) => finish(error))
+    built.run()
+  })
+}
+
+/** `ffmpeg version 5.1.9-…`, the first line; throws when there is no ffmpeg. */
+export async function findVersion(): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, ['-version'])
+  return stdout.split('\n')[0]!.replace(/ Copyright.*/, '')
+}

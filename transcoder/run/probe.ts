@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { TaskError } from '../failure.ts'
+import { isEncrypted, readHeader } from '../plan/box.ts'
+import { strangerOptions } from '../plan/limit.ts'
+import { ProbeJson, planSource } from '../plan/source.ts'
+import type { PacketFacts, Source } from '../plan/source.ts'
+import { wrap } from './sandbox.ts'
+
+const program = process.env['FFPROBE_PATH'] ?? 'ffprobe'
+const limits = { addressSpaceBytes: 4e9, cpuSeconds: 600, fileBytes: 0 }
+const keptPts = 5000
+const keptText = 4e6
+
+interface Probed {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** One ffprobe; `onLine` takes stdout line by line instead of keeping it. */
+function runFfprobe(
+  file: string,
+  options: string[],
+  signal: AbortSignal,
+  onLine?: (line: string) => void,
+): Promise<Probed> {
+  const args = [
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    ...strangerOptions,
+    ...options,
+    `file:${file}`,
+  ]
+  const [first, rest] = wrap(program, args, limits)
+  return new Promise((resolve, reject) => {
+    const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const kill = () => child.kill('SIGKILL')
+    signal.addEventListener('abort', kill, { once: true })
+    if (signal.aborted) kill()
+    let stdout = ''
+    let stderr = ''
+    if (onLine) createInterface(child.stdout).on('line', onLine)
+    else child.stdout.on('data', (chunk) => (stdout += stdout.length < keptText ? chunk : ''))
+    child.stderr.on('data', (chunk) => (stderr += stderr.length < 4000 ? chunk : ''))
+    child.once('error', reject)
+    child.once('close', (code) => {
+      signal.removeEventListener('abort', kill)
+      if (signal.aborted) reject(signal.reason)
+      else resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+/** Names of files and folders stay here: the message is shown to operators of other machines. */
+const tidy = (text: string, file: string): string =>
+  text.replaceAll(`file:${file}`, 'source').replaceAll(file, 'source').trim().slice(0, 500)
+
+/** A file that ffprobe refuses: damaged when its beginning is that of a film, else no film. */
+async function explain(file: string, stderr: string): Promise<TaskError> {
+  const handle = await open(file)
+  const start = Buffer.alloc(12)
+  await handle.read(start, 0, 12, 0).finally(() => handle.close())
+  const brand = start.toString('latin1', 4, 8)
+  const isFilm =
+    ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(brand) ||
+    start.readUInt32BE(0) === 0x1a45dfa3 || // EBML: Matroska and WebM
+    ['AVI ', 'WAVE'].includes(start.toString('latin1', 8, 12))
+  return new TaskError(isFilm ? 'damaged' : 'not_a_video', tidy(stderr, file) || 'Not recognised')
+}
+
+const maxMoovBytes = 256e6
+
+/** The payload of `moov`, found by hopping over the boxes around it. */
+async function readMoov(file: string): Promise<Uint8Array | null> {
+  const handle = await open(file)
+  try {
+    const { size } = await handle.stat()
+    const head = Buffer.alloc(16)
+    for (let at = 0, hops = 0; at + 8 <= size && hops < 10_000; hops++) {
+      await handle.read(head, 0, 16, at)
+      const box = readHeader(head, 0, size - at)
+      if (!box || box.sizeBytes < box.headerBytes) return null
+      if (box.type === 'moov') {
+        const length = Math.min(box.sizeBytes - box.headerBytes, size - at - box.headerBytes)
+        if (length > maxMoovBytes) return null
+        const moov = Buffer.alloc(length)
+        await handle.read(moov, 0, length, at + box.headerBytes)
+        return moov
+      }
+      at += box.sizeBytes
+    }
+    return null
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Every packet once: what is really there, in time and number, a stream. */
+async function scanPackets(file: string, signal: AbortSignal): Promise<Map<number, PacketFacts>> {
+  const facts = new Map<number, PacketFacts>()
+  const fields = 'packet=stream_index,pts_time,dts_time,duration_time,flags'
+  await runFfprobe(file, ['-show_entries', fields, '-of', 'csv=p=0'], signal, (line) => {
+    const [index, ptsText, dtsText, durationText, flags = ''] = line.split(',')
+    const pts = Number(ptsText === 'N/A' ? dtsText : ptsText)
+    if (!Number.isFinite(pts) || flags.includes('D')) return // D: cut off by an edit list
+    const known = facts.get(Number(index))
+    const stream = known ?? { count: 0, firstPts: pts, endPts: pts, ptsSeconds: [] }
+    if (!known) facts.set(Number(index), stream)
+    stream.count++
+    stream.firstPts = Math.min(stream.firstPts, pts)
+    stream.endPts = Math.max(stream.endPts, pts + (Number(durationText) || 0))
+    if (stream.ptsSeconds.length < keptPts) stream.ptsSeconds.push(pts)
+  })
+  return facts
+}
+
+/**
+ * What a stranger's file holds. Throws `not_a_video`, `damaged`, `encrypted`, `no_streams`,
+ * `unsupported_codec` and `too_large`.
+ */
+export async function probeSource(file: string, signal: AbortSignal): Promise<Source> {
+  const options = ['-show_streams', '-show_format', '-of', 'json']
+  const { code, stdout, stderr } = await runFfprobe(file, options, signal)
+  if (code !== 0) throw await explain(file, stderr)
+  const moov = await readMoov(file)
+  if (moov && isEncrypted(moov)) {
+    throw new TaskError('encrypted', 'The samples are encrypted (ISO/IEC 23001-7)')
+  }
+  const probe = ProbeJson.parse(JSON.parse(stdout))
+  return planSource(probe, await scanPackets(file, signal))
+}

@@ -1,0 +1,63 @@
+import { completeTask, failTask, heartbeat, releaseTask } from '#contracts/task.ts'
+import type { Heartbeat, TaskFailure, TaskReport, TaskSpec } from '#contracts/task.ts'
+import { Stopped } from '../failure.ts'
+import { retry } from './retry.ts'
+
+/** An answer that no repeat can change, but for 409, which is `Stopped('fenced')`. */
+class Refused extends Error {}
+
+const timeoutMs = 10_000
+
+export interface Reporter {
+  /** One try. Throws `Stopped` when another holds the task or it was cancelled. */
+  beat: (body: Heartbeat, signal: AbortSignal) => Promise<void>
+  /** Tried for minutes: the Worker may be restarting. Throws `Stopped` when fenced. */
+  complete: (report: TaskReport, signal: AbortSignal) => Promise<void>
+  fail: (failure: TaskFailure, signal: AbortSignal) => Promise<void>
+  release: (signal: AbortSignal) => Promise<void>
+}
+
+/** The Worker's side of a task: https calls below `callback.baseUrl` with the task's own token. */
+export function createReporter(spec: TaskSpec): Reporter {
+  const lease = { attempt: spec.attempt, leaseId: spec.leaseId }
+
+  async function call({ path }: { path: string }, body: object, signal: AbortSignal) {
+    const url = spec.callback.baseUrl.replace(/\/$/, '') + path.replace('{taskId}', spec.taskId)
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${spec.callback.token}`,
+        'content-type': 'application/json',
+        'x-request-id': spec.requestId,
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    })
+    const text = await response.text()
+    if (response.ok) return text
+    if (response.status === 409) throw new Stopped('fenced')
+    const message = `${response.status} from ${path}: ${text.slice(0, 300)}`
+    const isPassing = response.status >= 500 || response.status === 429 || response.status === 408
+    throw isPassing ? new Error(message) : new Refused(message)
+  }
+
+  const insist = (endpoint: { path: string }, body: object, signal: AbortSignal, tries: number) =>
+    retry(() => call(endpoint, body, signal), {
+      tries,
+      signal,
+      isForGood: (error) => error instanceof Stopped || error instanceof Refused,
+    }).then(() => undefined)
+
+  return {
+    async beat(body, signal) {
+      const text = await call(heartbeat, body, signal).catch((error: unknown) => {
+        // The token ends with the lease, and a deleted task has no path: nobody waits for this.
+        throw error instanceof Refused ? new Stopped('fenced') : error
+      })
+      if (heartbeat.response?.parse(JSON.parse(text)).isCancelled) throw new Stopped('cancelled')
+    },
+    complete: (report, signal) => insist(completeTask, report, signal, 60),
+    fail: (failure, signal) => insist(failTask, failure, signal, 60),
+    release: (signal) => insist(releaseTask, lease, signal, 6),
+  }
+}

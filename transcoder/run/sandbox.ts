@@ -1,0 +1,46 @@
+import { accessSync, constants } from 'node:fs'
+import path from 'node:path'
+
+export interface Limits {
+  addressSpaceBytes: number
+  cpuSeconds: number
+  fileBytes: number
+}
+
+const find = (program: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, program))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK)
+        return true
+      } catch {
+        return false
+      }
+    })
+
+const setpriv = find('setpriv')
+const prlimit = find('prlimit')
+
+/**
+ * The wall around every program that reads a stranger's file. It dies with its parent and has
+ * limits; where util-linux is missing it runs bare. A mount and network wall belongs here too.
+ */
+export function wrap(program: string, args: string[], limits: Limits): [string, string[]] {
+  const line = [
+    ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
+    ...(prlimit
+      ? [
+          prlimit,
+          `--as=${limits.addressSpaceBytes}`,
+          `--cpu=${Math.ceil(limits.cpuSeconds)}`,
+          `--fsize=${limits.fileBytes}`,
+          ...['--nofile=512', '--core=0', '--'],
+        ]
+      : []),
+    program,
+    ...args,
+  ]
+  return [line[0]!, line.slice(1)]
+}
