@@ -3,6 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import { idColumn, jsonColumn, timeColumn } from './column.ts'
 import type { Ctx } from './context.ts'
+import { insertWhere } from './insert-where.ts'
 
 /** Every fact that others may react to. */
 export type EventKind =
@@ -60,12 +61,17 @@ export interface Fact {
  */
 export function record(ctx: Ctx, kind: EventKind, fact: Fact) {
   ctx.hasRecorded = true
-  const actorId = ctx.actor.kind === 'user' ? ctx.actor.userId : ctx.actor.kind
-  // Every column in the table's order; `db.run` cannot be part of a batch on D1.
-  return ctx.db.insert(events).select(sql`
-    select null, ${ctx.id('event')}, ${kind}, ${fact.workspaceId ?? null}, ${fact.videoId ?? null},
-      ${actorId}, ${JSON.stringify(fact.data ?? {})}, ${ctx.requestId}, ${ctx.now()}, null
-    where ${fact.when ?? sql`1`}`)
+  const row = {
+    id: ctx.id('event'),
+    kind,
+    workspaceId: fact.workspaceId ?? null,
+    videoId: fact.videoId ?? null,
+    actorId: ctx.actor.kind === 'user' ? ctx.actor.userId : ctx.actor.kind,
+    data: fact.data ?? {},
+    requestId: ctx.requestId,
+    createdAt: ctx.now(),
+  }
+  return insertWhere(ctx.db, events, row, fact.when ?? sql`true`)
 }
 
 /** Called by the edges when their work is done. */

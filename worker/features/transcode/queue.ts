@@ -1,8 +1,9 @@
-import { type SQL, and, asc, desc, inArray, lte, sql } from 'drizzle-orm'
+import { type SQL, and, asc, desc, inArray, lte } from 'drizzle-orm'
 import type { TaskId, VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { TranscodeMessage } from '#contracts/task.ts'
-import type { Ctx } from '../../core/context.ts'
 import { inJson } from '../../core/column.ts'
+import type { Ctx } from '../../core/context.ts'
+import { insertWhere } from '../../core/insert-where.ts'
 import { tasks } from './table.ts'
 
 interface NewTask {
@@ -19,12 +20,22 @@ interface NewTask {
 export function insertTask(ctx: Ctx, task: NewTask, when: SQL) {
   const now = ctx.now()
   const priority = -Math.floor(Math.log2(Math.max(1, task.sizeBytes / 2 ** 20)))
-  return ctx.db.run(sql`
-    insert into tasks (id, video_id, workspace_id, encode_id, kind, state, priority, attempt,
-      not_before, enqueued_at, seq, created_at, updated_at)
-    select ${task.id}, ${task.videoId}, ${task.workspaceId}, ${ctx.id('encode')}, 'encode',
-      'queued', ${priority}, 0, ${now}, ${now}, 0, ${now}, ${now}
-    where ${when}`)
+  const row = {
+    id: task.id,
+    videoId: task.videoId,
+    workspaceId: task.workspaceId,
+    encodeId: ctx.id('encode'),
+    kind: 'encode' as const,
+    state: 'queued' as const,
+    priority,
+    attempt: 0,
+    notBefore: now,
+    enqueuedAt: now,
+    seq: 0,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return insertWhere(ctx.db, tasks, row, when)
 }
 
 interface Queued {

@@ -10,6 +10,7 @@ import {
 import { requireTask } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
+import { insertWhere } from '../../core/insert-where.ts'
 import { record } from '../../core/record.ts'
 import { mediaPlaylist } from '../delivery/playlist.ts'
 import { videos } from '../video/table.ts'
@@ -148,13 +149,24 @@ async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<voi
         ),
       )
       .returning(),
-    ctx.db.run(sql`
-      insert into ${encodes}
-        (id, video_id, task_id, attempt, prefix, poster_key, storyboard, created_at)
-      select ${task.encodeId}, ${task.videoId}, ${task.id}, ${task.attempt}, ${outputPrefix(task)},
-        ${report.posterKey}, ${report.storyboard ? JSON.stringify(report.storyboard) : null}, ${now}
-      where ${isMoved}`),
-    ctx.db.run(insertRenditions(task, report.renditions, now, isMoved)),
+    insertWhere(
+      ctx.db,
+      encodes,
+      {
+        id: task.encodeId,
+        videoId: task.videoId,
+        taskId: task.id,
+        attempt: task.attempt,
+        prefix: outputPrefix(task),
+        posterKey: report.posterKey,
+        storyboard: report.storyboard,
+        createdAt: now,
+      },
+      isMoved,
+    ),
+    ...report.renditions.map((rendition) =>
+      insertWhere(ctx.db, renditions, toRow(task, rendition, now), isMoved),
+    ),
     ctx.db
       .update(videos)
       .set({
@@ -181,30 +193,12 @@ async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<voi
   if (!moved) throw fenced()
 }
 
-/** One statement for all of them, past D1's 100 parameters. */
-function insertRenditions(
-  task: TaskRow,
-  list: PublishedRendition[],
-  now: number,
-  isMoved: ReturnType<typeof sql>,
-) {
-  const rows = list.map((rendition) => ({
-    ...rendition,
-    segments: undefined,
-    sizeBytes: rendition.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
-  }))
-  const field = (name: string) => sql`json_extract(value, ${`$.${name}`})`
-  return sql`
-    insert into ${renditions} (encode_id, name, kind, codecs, peak_bits_per_second,
-      average_bits_per_second, width_px, height_px, frames_per_second, channels, language,
-      size_bytes, created_at)
-    select ${task.encodeId}, ${field('name')}, ${field('kind')}, ${field('codecs')},
-      ${field('peakBitsPerSecond')}, ${field('averageBitsPerSecond')}, ${field('widthPx')},
-      ${field('heightPx')}, ${field('framesPerSecond')}, ${field('channels')},
-      ${field('language')}, ${field('sizeBytes')}, ${now}
-    from json_each(${JSON.stringify(rows)})
-    where ${isMoved}`
-}
+const toRow = (task: TaskRow, { segments, ...rendition }: PublishedRendition, now: number) => ({
+  ...rendition,
+  encodeId: task.encodeId,
+  sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
+  createdAt: now,
+})
 
 /** Gives the attempt up: again later, or for good. Throws `fenced`, also to a repeat. */
 export async function failClaimed(

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectStatus } from '../../../scripts/lib/client.ts'
+import { putPart } from '../../../scripts/lib/upload.ts'
+import { type Player, createPlayer } from '../../test/transcoder.ts'
+import type { TestUser } from '../../test/user.ts'
+import { type World, createWorld } from '../../test/world.ts'
+
+let world: World
+let player: Player
+let owner: TestUser
+let stranger: TestUser
+
+beforeAll(async () => {
+  player = await createPlayer()
+  world = await createWorld({ transcoderUrl: player.url, env: { MAX_UPLOAD_BYTES: '100000000' } })
+  owner = await world.user()
+  stranger = await world.user()
+})
+afterAll(async () => {
+  await world.stop()
+  player.stop()
+})
+
+const partBytes = 16 * 2 ** 20
+/** Two parts: a whole one and a short one. */
+const file = new Uint8Array(partBytes + 1000).map((_, i) => i % 251)
+
+async function create(fileName = 'night_tide.mp4', sizeBytes = file.byteLength) {
+  const path = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const reply = await world.as(owner).post(path, { fileName, sizeBytes })
+  return expectStatus(reply, 201, 'create')
+}
+
+async function send(uploadId: string, partNumber: number): Promise<void> {
+  const path = `/api/v1/uploads/${uploadId}/parts`
+  const asked = await world.as(owner).post(path, { partNumbers: [partNumber] })
+  const [part] = expectStatus(asked, 200, 'presign').parts
+  const start = (partNumber - 1) * partBytes
+  const chunk = file.subarray(start, start + part.sizeBytes)
+  const etag = await putPart(part.url, chunk)
+  const body = { etag, sizeBytes: chunk.byteLength }
+  expectStatus(await world.as(owner).put(`${path}/${partNumber}`, body), 200, 'record')
+}
+
+const complete = (uploadId: string) => world.as(owner).post(`/api/v1/uploads/${uploadId}/complete`)
+const countTasks = async (videoId: string) =>
+  (
+    await world.db
+      .prepare('select count(*) as n from tasks where video_id = ?')
+      .bind(videoId)
+      .first<{ n: number }>()
+  )?.n
+
+test('a file arrives in parts, byte for byte, and its video is processed', async () => {
+  const { upload, video } = await create()
+  expect(video).toMatchObject({ status: 'uploading', title: 'night tide', visibility: 'private' })
+  expect(upload).toMatchObject({ partCount: 2, parts: [], state: 'open' })
+  await send(upload.id, 2)
+  await send(upload.id, 1)
+  const reply = expectStatus(await complete(upload.id), 200, 'complete')
+  expect(reply.video.status).toBe('processing')
+  const stored = await world.bucket.get(`s/${video.id}/${upload.id}`)
+  expect(Buffer.compare(Buffer.from(await stored!.arrayBuffer()), Buffer.from(file))).toBe(0)
+})
+
+test('completing twice, or twice at once, makes one task', async () => {
+  const { upload, video } = await create()
+  await send(upload.id, 1)
+  await send(upload.id, 2)
+  const replies = await Promise.all([complete(upload.id), complete(upload.id)])
+  expect(replies.map((reply) => reply.status)).toEqual([200, 200])
+  expect((await complete(upload.id)).status).toBe(200)
+  expect(await countTasks(video.id)).toBe(1)
+})
+
+test('missing parts are named and nothing is lost by asking', async () => {
+  const { upload } = await create()
+  await send(upload.id, 1)
+  expect(await complete(upload.id)).toMatchObject({
+    status: 409,
+    body: { code: 'upload_incomplete' },
+  })
+  const state = (await world.as(owner).get(`/api/v1/uploads/${upload.id}`)).body
+  expect(state.parts).toEqual([{ partNumber: 1, sizeBytes: partBytes }])
+  await send(upload.id, 2)
+  expect((await complete(upload.id)).status).toBe(200)
+})
+
+test('workerd killed in mid-upload: the stored parts count, and the video is processed once', async () => {
+  const { upload, video } = await create()
+  await send(upload.id, 1)
+  const path = `/api/v1/uploads/${upload.id}/parts`
+  const [part] = (await world.as(owner).post(path, { partNumbers: [2] })).body.parts
+  const chunk = file.subarray(partBytes)
+  const sending = putPart(part.url, chunk).catch(() => undefined)
+  await world.killWorkerd()
+  await sending
+
+  const open = (await world.as(owner).get(`/api/v1/workspaces/${owner.workspaceId}/uploads`)).body
+  const mine = open.items.find((item: { id: string }) => item.id === upload.id)
+  expect(mine.parts).toEqual([{ partNumber: 1, sizeBytes: partBytes }])
+  await send(upload.id, 2)
+  expect((await complete(upload.id)).status).toBe(200)
+  expect(await countTasks(video.id)).toBe(1)
+  const stored = await world.bucket.head(`s/${video.id}/${upload.id}`)
+  expect(stored?.size).toBe(file.byteLength)
+})
+
+test('a part of another size is refused', async () => {
+  const { upload } = await create()
+  const reply = await world
+    .as(owner)
+    .put(`/api/v1/uploads/${upload.id}/parts/2`, { etag: 'x', sizeBytes: 999 })
+  expect(reply).toMatchObject({ status: 422, body: { code: 'size_mismatch' } })
+  const beyond = await world
+    .as(owner)
+    .put(`/api/v1/uploads/${upload.id}/parts/3`, { etag: 'x', sizeBytes: 1 })
+  expect(beyond).toMatchObject({ status: 422, body: { code: 'invalid_fields' } })
+})
+
+test('parts that storage does not know are refused in plain words', async () => {
+  const { upload } = await create('x.mp4', 1000)
+  await world
+    .as(owner)
+    .put(`/api/v1/uploads/${upload.id}/parts/1`, { etag: 'invented', sizeBytes: 1000 })
+  expect(await complete(upload.id)).toMatchObject({
+    status: 409,
+    body: { code: 'upload_incomplete' },
+  })
+  expect((await world.as(owner).get(`/api/v1/uploads/${upload.id}`)).body.state).toBe('open')
+})
+
+test('too large and empty files are refused before anything is stored', async () => {
+  const path = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const large = await world.as(owner).post(path, { fileName: 'a.mp4', sizeBytes: 100_000_001 })
+  expect(large).toMatchObject({ status: 413, body: { code: 'file_too_large' } })
+  expect(large.body.detail).toContain('95.4 MiB')
+  const empty = await world.as(owner).post(path, { fileName: 'a.mp4', sizeBytes: 0 })
+  expect(empty).toMatchObject({ status: 422, body: { errors: [{ field: 'sizeBytes' }] } })
+})
+
+test('giving up deletes the draft and the parts, and can be repeated by nobody else', async () => {
+  const { upload, video } = await create()
+  await send(upload.id, 1)
+  const path = `/api/v1/uploads/${upload.id}`
+  expect((await world.as(stranger).delete(path)).status).toBe(404)
+  expect((await world.as(owner).delete(path)).status).toBe(204)
+  expect((await world.as(owner).get(`/api/v1/videos/${video.id}`)).status).toBe(404)
+  expect((await world.as(owner).get(path)).status).toBe(404)
+})
+
+test('a key makes a repeated creation answer the first reply', async () => {
+  const path = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const key = { 'idempotency-key': 'once' }
+  const body = { fileName: 'a.mp4', sizeBytes: 10 }
+  const first = await world.as(owner).post(path, body, key)
+  const second = await world.as(owner).post(path, body, key)
+  expect(second.body).toEqual(first.body)
+  const other = await world.as(owner).post(path, { ...body, sizeBytes: 11 }, key)
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } })
+})
+
+test('a stranger can neither start, see nor fill an upload', async () => {
+  const { upload } = await create()
+  const as = world.as(stranger)
+  const path = `/api/v1/uploads/${upload.id}`
+  const body = { fileName: 'a.mp4', sizeBytes: 10 }
+  const replies = [
+    await as.post(`/api/v1/workspaces/${owner.workspaceId}/uploads`, body),
+    await as.get(`/api/v1/workspaces/${owner.workspaceId}/uploads`),
+    await as.get(path),
+    await as.post(`${path}/parts`, { partNumbers: [1] }),
+    await as.put(`${path}/parts/1`, { etag: 'x', sizeBytes: 1 }),
+    await as.post(`${path}/complete`),
+  ]
+  expect(replies.map((reply) => reply.status)).toEqual([404, 404, 404, 404, 404, 404])
+})
+
+test('an upload that nobody finishes expires with its draft', async () => {
+  const { upload, video } = await create()
+  await send(upload.id, 1)
+  world.tick(6 * 24 * 3600_000 + 1000)
+  await world.cron('*/15 * * * *')
+  const row = await world.db
+    .prepare('select state from uploads where id = ?')
+    .bind(upload.id)
+    .first()
+  expect(row).toEqual({ state: 'expired' })
+  const draft = await world.db
+    .prepare('select deleted_at from videos where id = ?')
+    .bind(video.id)
+    .first()
+  expect(draft?.['deleted_at']).toBeTypeOf('number')
+})
