@@ -281,7 +281,8 @@ test('the cleaner forgets what has ended and leaves the rest', async () => {
   await logout(ended.refreshCookie)
   world.tick(2 * dayMs)
 
-  await forgetEndedSessions({
+  const db = drizzle(world.db as unknown as D1Database)
+  await forgetEndedSessions({ db, now: world.now } as unknown as Ctx)
     db: drizzle(world.db as unknown as D1Database),
     now: world.now,
   } as Ctx)
