@@ -1,0 +1,51 @@
+import { QueryClient } from '@tanstack/solid-query'
+import type { InfiniteData } from '@tanstack/solid-query'
+import type { VideoId, WorkspaceId } from '#contracts/id.ts'
+import type { Video } from '#contracts/video.ts'
+import { ApiError } from './error.ts'
+import type { VideoPage } from './video.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: true,
+      networkMode: 'always', // being offline is an answer to show, not a reason to wait
+      retry: (count, error) =>
+        count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      retryDelay: (count) => 400 * 2 ** count,
+    },
+  },
+})
+
+export const keys = {
+  publicVideos: ['videos', 'public'] as const,
+  workspaceVideos: (id: WorkspaceId | undefined) => ['videos', 'workspace', id] as const,
+  video: (id: string) => ['video', id] as const,
+  playback: (id: string) => ['playback', id] as const,
+}
+
+type VideoPages = InfiniteData<VideoPage>
+
+function editPages(edit: (videos: Video[]) => Video[]) {
+  queryClient.setQueriesData<VideoPages>(
+    { queryKey: ['videos'] },
+    (data) =>
+      data && { ...data, pages: data.pages.map((page) => ({ ...page, items: edit(page.items) })) },
+  )
+}
+
+/** Puts a newer state of a video wherever it is shown. */
+export function patchVideo(id: VideoId, change: Partial<Video>): void {
+  const merge = (video: Video) => (video.id === id ? { ...video, ...change } : video)
+  editPages((videos) => (videos.some((video) => video.id === id) ? videos.map(merge) : videos))
+  queryClient.setQueryData<Video>(keys.video(id), (video) => video && merge(video))
+}
+
+export function forgetVideo(id: VideoId): void {
+  editPages((videos) => videos.filter((video) => video.id !== id))
+  queryClient.removeQueries({ queryKey: keys.video(id) })
+}
+
+export const refetchVideos = (): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: ['videos'] })

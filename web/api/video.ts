@@ -1,0 +1,41 @@
+import type { Reply } from '#contracts/endpoint.ts'
+import type { VideoId, WorkspaceId } from '#contracts/id.ts'
+import type {
+  getPlayback as getPlaybackContract,
+  listPublicVideos as listPublicContract,
+  updateVideo as updateContract,
+  Video,
+} from '#contracts/video.ts'
+import type { z } from 'zod'
+import { client } from './session.ts'
+
+export type VideoPage = NonNullable<Reply<typeof listPublicContract>>
+export type VideoChange = z.input<(typeof updateContract)['body'] & z.ZodType>
+export type PlaybackReply = NonNullable<Reply<typeof getPlaybackContract>>
+
+const at = (id: string) => `/api/v1/videos/${encodeURIComponent(id)}`
+
+export const listPublicVideos = (cursor?: string, signal?: AbortSignal): Promise<VideoPage> =>
+  client.call('GET', '/api/v1/videos', { query: { cursor }, signal, auth: 'none' })
+
+export const listWorkspaceVideos = (
+  workspaceId: WorkspaceId,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<VideoPage> =>
+  client.call('GET', `/api/v1/workspaces/${workspaceId}/videos`, { query: { cursor }, signal })
+
+export const getVideo = (id: string, signal?: AbortSignal): Promise<Video> =>
+  client.call('GET', at(id), { signal })
+
+export const updateVideo = (id: VideoId, change: VideoChange): Promise<Video> =>
+  client.call('PATCH', at(id), { body: change })
+
+export const deleteVideo = (id: VideoId): Promise<void> => client.call('DELETE', at(id))
+
+export const retryVideo = (id: VideoId): Promise<Video> => client.call('POST', `${at(id)}/retry`)
+
+export const getPlayback = (id: string, signal?: AbortSignal): Promise<PlaybackReply> =>
+  client.call('GET', `${at(id)}/playback`, { signal })
+
+export const watchUrl = (id: string): string => `${location.origin}/watch/${id}`

@@ -1,0 +1,169 @@
+import LinkIcon from 'lucide-solid/icons/link-2'
+import Play from 'lucide-solid/icons/play'
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
+import Trash from 'lucide-solid/icons/trash'
+import { createSignal, Show } from 'solid-js'
+import type { Video } from '#contracts/video.ts'
+import { createLiveVideo } from '../../api/live-video.ts'
+import { forgetVideo } from '../../api/query.ts'
+import { createVideoEdits } from '../../api/video-edits.ts'
+import { deleteVideo } from '../../api/video.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { Select, TextArea, TextField } from '../../ui/field.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
+import { useNavigate } from '../../ui/router.ts'
+import { SaveNote } from '../../ui/save-note.tsx'
+import { statusLine } from '../../ui/status-line.ts'
+import { Thumb } from '../../ui/thumb.tsx'
+import { notify } from '../../ui/toast.tsx'
+import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
+import { copyLink, createRetry } from './actions.ts'
+import { VideoFacts } from './video-facts.tsx'
+
+/** Fields at the left, what it is at the right. Never locked while the video is converted. */
+export function VideoEditor(props: { video: Video }) {
+  const navigate = useNavigate()
+  const video = createLiveVideo(() => props.video)
+  const edits = createVideoEdits(() => props.video)
+  const atStart = { title: props.video.title, description: props.video.description }
+  const [title, setTitle] = createSignal(atStart.title)
+  const [isAsking, setAsking] = createSignal(false)
+
+  async function remove() {
+    const { id } = props.video
+    await deleteVideo(id)
+    navigate('/studio')
+    forgetVideo(id)
+    notify(`“${title()}” is deleted.`)
+  }
+
+  return (
+    <>
+      <header class='flex flex-wrap items-center gap-x-6 gap-y-3'>
+        <h1 class='min-w-0 flex-1 basis-64 text-headline font-semi wrap-anywhere max-md:text-title'>
+          {title().trim() || 'Untitled'}
+        </h1>
+        <div class='flex flex-wrap gap-2'>
+          <Button onClick={() => void copyLink(video().id)}>
+            <Icon of={LinkIcon} size={18} />
+            Copy link
+          </Button>
+          <Show when={video().playable}>
+            <ButtonLink href={`/watch/${video().id}`} look='primary'>
+              <Icon of={Play} size={18} />
+              Watch
+            </ButtonLink>
+          </Show>
+        </div>
+      </header>
+      <div class='mt-6 grid gap-x-10 gap-y-8 md:grid-cols-[minmax(0,1fr)_340px]'>
+        <section aria-label='Details' class='grid content-start gap-5'>
+          <TextField
+            label='Title'
+            value={atStart.title}
+            maxlength={200}
+            disabled={!video().canEdit}
+            error={title().trim() ? undefined : 'Enter a title. The last one is kept until then.'}
+            onInput={(event) => {
+              setTitle(event.currentTarget.value)
+              edits.type({ title: event.currentTarget.value })
+            }}
+          />
+          <TextArea
+            label='Description'
+            value={atStart.description}
+            maxlength={5000}
+            rows={5}
+            disabled={!video().canEdit}
+            onInput={(event) => edits.type({ description: event.currentTarget.value })}
+          />
+          <div class='max-w-[280px]'>
+            <Select
+              label='Who can see it'
+              value={video().visibility}
+              options={visibilityOptions}
+              hint={visibilityHints[video().visibility]}
+              disabled={!video().canEdit}
+              onChange={(visibility) => edits.choose({ visibility })}
+            />
+          </div>
+          <SaveNote
+            state={edits.state()}
+            error={edits.error()}
+            onRetry={() => void edits.retry()}
+          />
+        </section>
+        <aside aria-label='State' class='grid content-start gap-5'>
+          <Thumb
+            posterUrl={video().posterUrl}
+            durationMs={video().durationMs}
+            isSound={!video().hasVideo && video().hasAudio}
+            class='rounded-frame!'
+          />
+          <VideoState video={video()} />
+          <VideoFacts video={video()} />
+          <Show when={video().canEdit}>
+            <Button
+              look='quiet'
+              class='justify-self-start text-danger! -ml-4'
+              onClick={() => setAsking(true)}
+            >
+              <Icon of={Trash} size={18} />
+              Delete video
+            </Button>
+          </Show>
+        </aside>
+      </div>
+      <Confirm
+        isOpen={isAsking()}
+        title='Delete this video?'
+        actionLabel='Delete video'
+        onConfirm={remove}
+        onClose={() => setAsking(false)}
+      >
+        “{title()}” goes with all its files. Its link stops working at once. This cannot be taken
+        back.
+      </Confirm>
+    </>
+  )
+}
+
+function VideoState(props: { video: Video }) {
+  const { isBusy, retry } = createRetry(() => props.video)
+
+  return (
+    <div class='grid gap-2' role='status'>
+      <p
+        class='num font-medium'
+        classList={{
+          'text-danger': props.video.status === 'failed',
+          'text-ok': props.video.status === 'ready',
+        }}
+      >
+        {statusLine(props.video)}
+      </p>
+      <Show when={props.video.status === 'processing'}>
+        <ProgressBar label='Conversion' percent={props.video.progress?.percent ?? null} />
+      </Show>
+      <LadderChips renditions={props.video.renditions} />
+      <Show when={props.video.status === 'uploading'}>
+        <ButtonLink href='/studio/upload' size='small' class='mt-1 justify-self-start'>
+          Go on uploading
+        </ButtonLink>
+      </Show>
+      <Show when={props.video.status === 'failed' && props.video.canEdit}>
+        <Button
+          size='small'
+          class='mt-1 justify-self-start'
+          isBusy={isBusy()}
+          onClick={() => void retry()}
+        >
+          <Icon of={RotateCcw} size={15} />
+          Try again
+        </Button>
+      </Show>
+    </div>
+  )
+}

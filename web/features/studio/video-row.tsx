@@ -1,0 +1,128 @@
+import LinkIcon from 'lucide-solid/icons/link-2'
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
+import Trash from 'lucide-solid/icons/trash'
+import { Show } from 'solid-js'
+import type { Video } from '#contracts/video.ts'
+import { createLiveVideo } from '../../api/live-video.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { formatDate, formatDateTime } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
+import { A } from '../../ui/router.ts'
+import { statusLine } from '../../ui/status-line.ts'
+import { Thumb } from '../../ui/thumb.tsx'
+import { changeVisibility, copyLink, createRetry } from './actions.ts'
+import { VisibilityChoice } from './visibility-choice.tsx'
+
+export function VideoRow(props: { video: Video; now: number; onDelete: (video: Video) => void }) {
+  const video = createLiveVideo(() => props.video)
+  return (
+    <tr
+      role='row'
+      class='border-b border-line max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2 max-md:py-3'
+    >
+      <td role='cell' class='py-2.5 pr-3 max-md:col-span-2 max-md:pr-0'>
+        <div class='flex items-center gap-3.5'>
+          <A href={`/studio/videos/${video().id}`} tabindex={-1} aria-hidden='true'>
+            <Thumb
+              posterUrl={video().posterUrl}
+              durationMs={video().durationMs}
+              isSound={!video().hasVideo && video().hasAudio}
+              class='w-[112px] rounded-[8px]! max-md:w-[104px]'
+            />
+          </A>
+          <div class='grid min-w-0 flex-1 gap-1'>
+            <A
+              href={`/studio/videos/${video().id}`}
+              class='line-clamp-2 justify-self-start font-semi wrap-anywhere underline-offset-3 hover:underline'
+            >
+              {video().title}
+            </A>
+            <RowState video={video()} />
+          </div>
+        </div>
+      </td>
+      <td role='cell' class='py-2.5 pr-3 max-md:py-0'>
+        <VisibilityChoice
+          title={video().title}
+          value={video().visibility}
+          isDisabled={!video().canEdit}
+          onChange={(visibility) => void changeVisibility(video(), visibility)}
+        />
+      </td>
+      <td role='cell' class='py-2.5 pr-3 max-md:hidden'>
+        <time
+          class='num text-ink-2'
+          datetime={video().createdAt}
+          title={formatDateTime(video().createdAt)}
+        >
+          {formatDate(video().createdAt, props.now)}
+        </time>
+      </td>
+      <td role='cell' class='py-2.5 max-md:py-0'>
+        <div class='flex justify-end'>
+          <IconButton
+            label={`Copy the link of ${video().title}`}
+            onClick={() => void copyLink(video().id)}
+          >
+            <Icon of={LinkIcon} size={18} />
+          </IconButton>
+          <Show when={video().canEdit}>
+            <IconButton
+              label={`Delete ${video().title}`}
+              class='hover:text-danger!'
+              onClick={() => props.onDelete(video())}
+            >
+              <Icon of={Trash} size={18} />
+            </IconButton>
+          </Show>
+        </div>
+      </td>
+    </tr>
+  )
+}
+
+/** Nothing for a ready video: quiet is the normal state. */
+function RowState(props: { video: Video }) {
+  const { isBusy, retry } = createRetry(() => props.video)
+
+  return (
+    <Show when={props.video.status !== 'ready'}>
+      <p
+        class='num text-meta'
+        classList={{
+          'text-danger': props.video.status === 'failed',
+          'text-ink-3': props.video.status !== 'failed',
+        }}
+      >
+        {statusLine(props.video)}
+        <Show when={props.video.status === 'uploading'}>
+          {' · '}
+          <A href='/studio/upload' class='link'>
+            Go on uploading
+          </A>
+        </Show>
+      </p>
+      <Show when={props.video.status === 'processing'}>
+        <div class='grid max-w-[320px] gap-1.5'>
+          <ProgressBar
+            label={`Conversion of ${props.video.title}`}
+            percent={props.video.progress?.percent ?? null}
+          />
+          <LadderChips renditions={props.video.renditions} />
+        </div>
+      </Show>
+      <Show when={props.video.status === 'failed' && props.video.canEdit}>
+        <Button
+          size='small'
+          class='mt-0.5 justify-self-start'
+          isBusy={isBusy()}
+          onClick={() => void retry()}
+        >
+          <Icon of={RotateCcw} size={15} />
+          Try again
+        </Button>
+      </Show>
+    </Show>
+  )
+}

@@ -1,0 +1,87 @@
+import { A } from './router.ts'
+import type { JSX } from 'solid-js'
+import { Show, splitProps } from 'solid-js'
+
+type Look = 'primary' | 'secondary' | 'soft' | 'danger' | 'quiet'
+type Size = 'small' | 'normal'
+
+const base =
+  'inline-flex items-center justify-center gap-2 rounded-ctl border border-transparent ' +
+  'font-semi whitespace-nowrap transition-colors duration-120 ease-lamp select-none ' +
+  'aria-disabled:opacity-55 disabled:opacity-55 disabled:cursor-not-allowed'
+
+const looks: Record<Look, string> = {
+  primary: 'bg-action text-on-action hover:bg-action-hover',
+  secondary: 'bg-surface border-line hover:border-edge',
+  soft: 'bg-sunken hover:bg-line',
+  danger: 'bg-danger text-on-danger hover:opacity-90',
+  quiet: 'text-ink-2 hover:bg-sunken',
+}
+
+const sizes: Record<Size, string> = {
+  small: 'min-h-8 px-3 text-meta pointer-coarse:min-h-11',
+  normal: 'min-h-10 px-4 pointer-coarse:min-h-11',
+}
+
+const classOf = (look: Look = 'secondary', size: Size = 'normal', extra = '') =>
+  `${base} ${looks[look]} ${sizes[size]} ${extra}`
+
+interface Style {
+  look?: Look
+  size?: Size
+  class?: string
+}
+
+export function Button(
+  props: Style & { isBusy?: boolean } & Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'class'>,
+) {
+  const [own, rest] = splitProps(props, ['look', 'size', 'class', 'isBusy', 'children', 'disabled'])
+  return (
+    <button
+      type='button'
+      {...rest}
+      class={classOf(own.look, own.size, own.class)}
+      disabled={own.disabled || own.isBusy}
+      aria-busy={own.isBusy || undefined}
+    >
+      <Show when={own.isBusy}>
+        <span class='size-3.5 animate-spin rounded-full border-2 border-current border-r-transparent' />
+      </Show>
+      {own.children}
+    </button>
+  )
+}
+
+export function ButtonLink(props: Style & { href: string; children: JSX.Element; label?: string }) {
+  return (
+    <A
+      href={props.href}
+      class={classOf(props.look, props.size, props.class)}
+      aria-label={props.label}
+    >
+      {props.children}
+    </A>
+  )
+}
+
+const iconClass =
+  'grid size-10 shrink-0 place-items-center rounded-ctl text-ink-2 transition-colors ' +
+  'duration-120 hover:bg-sunken hover:text-ink disabled:opacity-40 pointer-coarse:size-11'
+
+/** The label is its name and its tooltip. */
+export function IconButton(
+  props: { label: string } & Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'class'> & {
+      class?: string
+    },
+) {
+  const [own, rest] = splitProps(props, ['label', 'class'])
+  return (
+    <button
+      type='button'
+      {...rest}
+      class={`${iconClass} ${own.class ?? ''}`}
+      aria-label={own.label}
+      title={own.label}
+    />
+  )
+}

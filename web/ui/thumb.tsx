@@ -1,0 +1,54 @@
+import AudioLines from 'lucide-solid/icons/audio-lines'
+import Film from 'lucide-solid/icons/film'
+import { createSignal, Show } from 'solid-js'
+import { formatDuration } from './format.ts'
+import { Icon } from './icon.tsx'
+
+interface ThumbProps {
+  posterUrl: string | null | undefined
+  durationMs?: number | null
+  isSound?: boolean
+  class?: string
+  /** The first picture of a page is fetched first. */
+  isFirst?: boolean
+}
+
+/** A picture of 16:9 with its length. Decoration: the title beside it is the name. */
+export function Thumb(props: ThumbProps) {
+  const [brokenUrl, setBroken] = createSignal<string>()
+  const url = () =>
+    props.posterUrl && props.posterUrl !== brokenUrl() ? props.posterUrl : undefined
+  return (
+    <span
+      class={`relative block aspect-video shrink-0 overflow-hidden rounded-ctl bg-sunken ${props.class ?? ''}`}
+    >
+      <Show
+        when={url()}
+        fallback={
+          <span class='absolute inset-0 grid place-items-center text-ink-3'>
+            <Icon of={props.isSound ? AudioLines : Film} class='size-1/4 max-w-9' />
+          </span>
+        }
+      >
+        {(src) => (
+          <img
+            src={src()}
+            alt=''
+            class='absolute inset-0 size-full object-cover'
+            loading={props.isFirst ? 'eager' : 'lazy'}
+            fetchpriority={props.isFirst ? 'high' : 'auto'}
+            decoding='async'
+            onError={() => setBroken(src())}
+          />
+        )}
+      </Show>
+      <Show when={props.durationMs}>
+        {(durationMs) => (
+          <span class='num absolute right-1.5 bottom-1.5 rounded-[5px] bg-black/80 px-1.5 text-label leading-[18px] font-semi text-white'>
+            {formatDuration(durationMs())}
+          </span>
+        )}
+      </Show>
+    </span>
+  )
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig } from 'vite'
+import solid from 'vite-plugin-solid'
+
+const edgeUrl = process.env.LANTERN_EDGE_URL
+const edgePaths = [
+  '^/api/(?!docs)', // the docs page belongs to this program
+  '^/p/',
+  '^/internal/',
+  '^/healthz',
+  '^/readyz',
+  '^/[.]well-known/',
+  '^/cdn-cgi/',
+]
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [solid(), tailwindcss()],
+  build: {
+    outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
+  },
+  server: {
+    // Host stays as the browser sent it: presigned addresses and cookies are made from it.
+    proxy: edgeUrl
+      ? Object.fromEntries(
+          edgePaths.map((path) => [path, { target: edgeUrl, changeOrigin: false }]),
+        )
+      : {},
+  },
+})
