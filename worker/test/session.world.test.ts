@@ -283,9 +283,6 @@ test('the cleaner forgets what has ended and leaves the rest', async () => {
 
   const db = drizzle(world.db as unknown as D1Database)
   await forgetEndedSessions({ db, now: world.now } as unknown as Ctx)
-    db: drizzle(world.db as unknown as D1Database),
-    now: world.now,
-  } as Ctx)
   const { results } = await world.db.prepare('SELECT id FROM sessions').all()
   const left = results.map(({ id }) => id)
   expect(left).toContain(sessionOf(live))
