@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { buildWorker, ensureWeb } from '../../scripts/lib/build.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
+import { makeMedia } from './media.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     workerScript: string
     /** Made once a run: an RSA key takes longer than a world does. */
     secretsFile: string
+    /** What `world.video` publishes: see media.ts. */
+    mediaDir: string
   }
 }
 
@@ -20,9 +23,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-build-'))
   // Only browsers need the newest web; the assets binding needs some.
   if (project.name === 'e2e' || !existsSync(inRoot('dist/web/index.html'))) await ensureWeb()
-  await Promise.all([buildWorker(dir), loadSecrets(path.join(dir, 'secrets.json'))])
+  await Promise.all([
+    buildWorker(dir),
+    loadSecrets(path.join(dir, 'secrets.json')),
+    makeMedia(path.join(dir, 'media')),
+  ])
   project.provide('workerScript', path.join(dir, 'index.js'))
   project.provide('secretsFile', path.join(dir, 'secrets.json'))
+  project.provide('mediaDir', path.join(dir, 'media'))
   project.onTestsRerun(async () => void (await buildWorker(dir)))
   return () => rm(dir, { recursive: true, force: true })
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inject } from 'vitest'
+import type { IdKind } from '#contracts/id.ts'
 import { applyMigrations } from '../../scripts/lib/build.ts'
 import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
 import { root } from '../../scripts/lib/paths.ts'
@@ -10,7 +11,9 @@ import { loadSecrets } from '../../scripts/lib/secrets.ts'
 import { type Client, createClient, expectStatus } from '../../scripts/lib/client.ts'
 import type {} from './global-setup.ts'
 import { findWorkerd, killProcess, startTranscoder, until } from './process.ts'
+import { newId } from '../ports/clock.ts'
 import { type UploadOptions, uploadFile } from '../../scripts/lib/upload.ts'
+import { type VideoOptions, insertVideo } from './video.ts'
 import { type Registration, type TestUser, registerUser } from './user.ts'
 
 export interface WorldOptions {
@@ -23,6 +26,22 @@ export interface WorldOptions {
   /** More of the Worker's vars and secrets. */
   env?: Record<string, string>
 }
+
+interface FakeClock {
+  now: number
+  seed: number
+}
+const nextSeed = (clock: FakeClock): number => (clock.seed += 1)
+
+/** Ids that tests make themselves: as the Worker's, out of the same count. */
+const clockOf = (clock: FakeClock) => ({
+  now: () => clock.now,
+  random: () => {
+    const bytes = Buffer.alloc(10)
+    bytes.writeUInt32BE(nextSeed(clock), 2)
+    return bytes
+  },
+})
 
 /** A running Lantern for one test file. */
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -58,7 +77,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ...options.env,
     },
     services: {
-      CLOCK: () => Response.json({ now: clock.now, seed: ++clock.seed }),
+      CLOCK: () => Response.json({ now: clock.now, seed: nextSeed(clock) }),
     },
     onLog: ({ message }) => logs.push(message),
   })
@@ -73,6 +92,10 @@ export async function createWorld(options: WorldOptions = {}) {
     bucket: await edge.mf.getR2Bucket('MEDIA', 'lantern'),
   })
   let stubs = await openStubs()
+
+  let creator: Promise<TestUser> | undefined
+  const person = (registration: Registration = {}) => registerUser(as(), ++people, registration)
+  const id = <K extends IdKind>(kind: K) => newId(clockOf(clock), kind)
 
   const world = {
     url,
@@ -94,7 +117,18 @@ export async function createWorld(options: WorldOptions = {}) {
     tick: (ms: number) => void (clock.now += ms),
     cron: (expression: string) => edge.runCron(expression),
     as,
-    user: (registration: Registration = {}) => registerUser(as(), ++people, registration),
+    user: person,
+    /** An id that nothing has. */
+    id,
+
+    /** A ready video that plays, by `owner` or by one creator who owns all others. */
+    async video(options: VideoOptions = {}) {
+      const owner = options.owner ?? (await (creator ??= person({ displayName: 'Creator' })))
+      const place = { url, ...stubs, taskSecret: secrets.TASK_SECRET, now: clock.now, id }
+      const video = await insertVideo({ ...place, mediaDir: inject('mediaDir') }, owner, options)
+      owners.set(video.id, owner)
+      return video
+    },
 
     async upload(user: TestUser, file: string | Uint8Array, options?: UploadOptions) {
       const uploaded = await uploadFile(as(user), user.workspaceId, file, options)
