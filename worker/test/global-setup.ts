@@ -8,17 +8,6 @@ import { inRoot } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
 import { makeMedia } from './media.ts'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The bundled Worker that every world of this run serves. */
-    workerScript: string
-    /** Made once a run: an RSA key takes longer than a world does. */
-    secretsFile: string
-    /** What `world.video` publishes: see media.ts. */
-    mediaDir: string
-  }
-}
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-build-'))
   // Only browsers need the newest web; the assets binding needs some.

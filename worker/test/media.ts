@@ -4,7 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { PublishedRendition, Storyboard, TaskReport } from '#contracts/task.ts'
 
-const ffmpeg = promisify(execFile).bind(null, 'ffmpeg')
+const execute = promisify(execFile)
 const frame = ['-frames:v', '1', '-update', '1']
 
 /** Four seconds of CMAF, 320x180 with a tone, in two segments; with poster and storyboard. */
@@ -18,7 +18,7 @@ export async function makeMedia(dir: string): Promise<void> {
     ...['-hls_segment_filename', path.join(dir, name, 'seg_%05d.m4s')],
     path.join(dir, name, 'list.m3u8'),
   ]
-  await ffmpeg([
+  await execute('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=4'],
     ...['-f', 'lavfi', '-i', 'sine=r=48000:d=4'],
     ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'main'],

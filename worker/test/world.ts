@@ -9,12 +9,22 @@ import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
 import { root } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
 import { type Client, createClient, expectStatus } from '../../scripts/lib/client.ts'
-import type {} from './global-setup.ts'
 import { findWorkerd, killProcess, startTranscoder, until } from './process.ts'
 import { newId } from '../ports/clock.ts'
 import { type UploadOptions, uploadFile } from '../../scripts/lib/upload.ts'
 import { type VideoOptions, insertVideo } from './video.ts'
 import { type Registration, type TestUser, registerUser } from './user.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The bundled Worker that every world of this run serves. */
+    workerScript: string
+    /** Made once a run: an RSA key takes longer than a world does. */
+    secretsFile: string
+    /** What `world.video` publishes: see media.ts. */
+    mediaDir: string
+  }
+}
 
 export interface WorldOptions {
   /** Run the real transcoder beside the Worker. */

@@ -1,0 +1,168 @@
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+
+type V4Options = Parameters<typeof convertV4MiniflareOptions>[0]
+type ServiceBindings = Record<string, (request: Request) => Response | Promise<Response>>
+
+export interface EdgeOptions {
+  /** The repository: wrangler.toml and the migrations lie here. */
+  root: string
+  /** The bundled Worker, made by `buildWorker`. */
+  scriptPath: string
+  /** Where D1, R2 and Durable Objects keep their files. */
+  stateDir: string
+  host: string
+  port: number
+  /** Secrets and the vars that only this machine knows. */
+  env: Record<string, string>
+  s3: { accessKeyId: string; secretAccessKey: string }
+  /**
+   * A reverse proxy stands in front and names the caller in X-Forwarded-For. Without one the
+   * caller's address is unknown, and a header that claims one is dropped.
+   */
+  hasProxy?: boolean
+  /** More service bindings, answered in this process. */
+  services?: ServiceBindings
+  onLog?: (line: { level: string; message: string }) => void
+  /** workerd died and was started again. */
+  onRestart?: () => void
+}
+
+export interface Edge {
+  /** Where people and programs reach Lantern. */
+  url: string
+  /** Loopback only: R2's S3 endpoint for the transcoder. */
+  s3Endpoint: string
+  mf: Miniflare
+  runCron: (cron: string) => Promise<void>
+  /** Swap the Worker's script for a newer build, keeping data and ports. */
+  reload: (scriptPath: string) => Promise<void>
+  stop: () => Promise<void>
+}
+
+/** A port that was free a moment ago: `wanted`, or any. Rejects where `wanted` is taken. */
+export function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(wanted, host, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+const s3Path = '/cdn-cgi/local/r2/s3/'
+
+/**
+ * The public socket. miniflare's own entry answers /cdn-cgi/*, where unsigned reads of R2 and the
+ * cron triggers lie; from outside only the signed S3 endpoint may be reached.
+ */
+const gateScript = `export default {
+  async fetch(request, env) {
+    const url = new URL(request.url)
+    if (url.pathname.startsWith('/p/')) return env.DIRECT.fetch(withCaller(request, env))
+    if (!url.pathname.startsWith('/cdn-cgi/')) return env.APP.fetch(withCaller(request, env))
+    if (!url.pathname.startsWith('${s3Path}')) return new Response(null, { status: 404 })
+    const headers = new Headers(request.headers)
+    const host = headers.get('host') ?? url.host
+    headers.delete('origin') // the entry refuses foreign origins; the signature is the guard here
+    headers.set('MF-Original-Hostname', host)
+    url.host = env.ENTRY
+    return env.S3.fetch(new Request(url, { method: request.method, headers, body: request.body }))
+  },
+}
+
+function withCaller(request, env) {
+  const claimed = request.headers.has('cf-connecting-ip')
+  const forwarded = env.HAS_PROXY && request.headers.get('x-forwarded-for')
+  if (!claimed && !forwarded) return request
+  const named = new Request(request)
+  if (forwarded) named.headers.set('cf-connecting-ip', forwarded.split(',').at(-1).trim())
+  else named.headers.delete('cf-connecting-ip')
+  return named
+}`
+
+/**
+ * workerd with every binding of wrangler.toml, behind no proxy. wrangler's reader keeps that file
+ * the only configuration; `wrangler dev` itself is several times slower a request.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const entryPort = await freePort()
+  const entry = `127.0.0.1:${entryPort}`
+  const s3Endpoint = `http://${entry}${s3Path.slice(0, -1)}`
+  const { workerOptions, externalWorkers } = unstable_getMiniflareWorkerOptions(
+    path.join(options.root, 'wrangler.toml'),
+  )
+  const { modulesRules: _bundled, ...rest } = workerOptions as Record<string, unknown>
+  const base = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+
+  const configFor = (scriptPath: string) =>
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: entryPort,
+      resourcePersistencePath: options.stateDir,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: options.onLog ?? (() => {}),
+      unsafeHandleRuntimeRestart: () => options.onRestart?.(),
+      workers: [
+        {
+          ...base,
+          name: 'lantern',
+          modules: true,
+          scriptPath,
+          rootPath: path.dirname(scriptPath),
+          bindings: { ...(base['bindings'] as object), S3_ENDPOINT: s3Endpoint, ...options.env },
+          r2Buckets: withS3Keys(base['r2Buckets'], options.s3),
+          serviceBindings: { ...(base['serviceBindings'] as object), ...options.services },
+        },
+        ...externalWorkers,
+        {
+          name: 'gate',
+          modules: true,
+          script: gateScript,
+          compatibilityDate: '2026-09-01',
+          bindings: { ENTRY: entry, HAS_PROXY: options.hasProxy ?? false },
+          serviceBindings: { APP: 'lantern', DIRECT: { name: 'lantern', entrypoint: 'default' }, S3: { external: { address: entry, http: {} } } },
+          unsafeDirectSockets: [{ host: options.host, port: options.port }],
+        },
+      ],
+    } as unknown as V4Options)
+
+  const mf = keepSignals(() => new Miniflare(configFor(options.scriptPath)))
+  await mf.ready
+  const shownHost = options.host === '0.0.0.0' ? '127.0.0.1' : options.host
+  return {
+    url: `http://${shownHost}:${options.port}`,
+    s3Endpoint,
+    mf,
+    runCron: async (cron) => {
+      const worker = (await mf.getWorker('lantern')) as unknown as {
+        scheduled: (options: { cron: string }) => Promise<unknown>
+      }
+      await worker.scheduled({ cron })
+    },
+    reload: (scriptPath) => mf.setOptions(configFor(scriptPath)),
+    stop: () => mf.dispose(),
+  }
+}
+
+function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {
+  const entries = Object.entries((buckets ?? {}) as Record<string, { id: string }>)
+  return Object.fromEntries(entries.map(([name, b]) => [name, { ...b, s3Credentials }]))
+}
+
+/** miniflare ends the whole process on a signal; whoever starts the edge wants to end it in order. */
+function keepSignals<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
+  const made = make()
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.off(signal, listener)
+    }
+  }
+  return made
+}
