@@ -1,0 +1,91 @@
+import { For, Match, Switch } from 'solid-js'
+import type { Video } from '#contracts/video.ts'
+import { Button } from '../../ui/button.tsx'
+import { createClock } from '../../ui/clock.ts'
+import { formatRelative } from '../../ui/format.ts'
+import { A } from '../../ui/router.ts'
+import { Bone, Skeleton } from '../../ui/state.tsx'
+import { Thumb } from '../../ui/thumb.tsx'
+import type { createUpNext } from './data.ts'
+
+/** What to watch after this: the newest public videos. */
+export function UpNext(props: { next: ReturnType<typeof createUpNext> }) {
+  const now = createClock()
+  return (
+    <section aria-labelledby='up-next'>
+      <h2 id='up-next' class='text-section font-strong'>
+        Up next
+      </h2>
+      <Switch>
+        <Match when={props.next.feed.isPending}>
+          <Skeleton label='Loading more videos'>
+            <For each={[1, 2, 3, 4]}>{() => <RowBones />}</For>
+          </Skeleton>
+        </Match>
+        <Match when={props.next.feed.isError && !props.next.videos().length}>
+          <p role='alert' class='mt-3 text-list text-ink-2'>
+            {props.next.feed.error?.message}
+          </p>
+          <Button class='mt-3' onClick={() => void props.next.feed.refetch()}>
+            Try again
+          </Button>
+        </Match>
+        <Match when={!props.next.videos().length}>
+          <p class='mt-3 text-list text-ink-3'>Nothing else is public yet.</p>
+        </Match>
+        <Match when={true}>
+          <ul class='mt-4 grid gap-4'>
+            <For each={props.next.videos()}>
+              {(video) => (
+                <li>
+                  <Row video={video} now={now()} />
+                </li>
+              )}
+            </For>
+          </ul>
+        </Match>
+      </Switch>
+    </section>
+  )
+}
+
+const columns =
+  'grid grid-cols-[168px_minmax(0,1fr)] gap-3.5 max-md:grid-cols-[148px_minmax(0,1fr)]'
+
+function Row(props: { video: Video; now: number }) {
+  return (
+    <article class={`group relative ${columns}`}>
+      <Thumb
+        posterUrl={props.video.posterUrl}
+        durationMs={props.video.durationMs}
+        isSound={!props.video.hasVideo}
+      />
+      <div class='min-w-0'>
+        <h3 class='line-clamp-2 text-list leading-5 font-semi text-pretty wrap-anywhere'>
+          <A
+            href={`/watch/${props.video.id}`}
+            class='underline-offset-3 group-hover:underline after:absolute after:inset-0'
+          >
+            {props.video.title}
+          </A>
+        </h3>
+        <p class='mt-0.5 truncate text-meta text-ink-3'>{props.video.channel.name}</p>
+        <p class='num text-meta text-ink-3'>
+          {formatRelative(props.video.publishedAt ?? props.video.createdAt, props.now)}
+        </p>
+      </div>
+    </article>
+  )
+}
+
+function RowBones() {
+  return (
+    <div class={`mt-4 ${columns}`}>
+      <Bone class='aspect-video rounded-ctl!' />
+      <div class='grid content-start gap-2'>
+        <Bone class='h-4 w-full' />
+        <Bone class='h-3.5 w-2/3' />
+      </div>
+    </div>
+  )
+}
