@@ -1,4 +1,3 @@
-import type { Rendition } from '#contracts/video.ts'
 import { For, Show } from 'solid-js'
 
 /** Amber, because progress is time. `percent` is null while it cannot be known. */
@@ -24,6 +23,12 @@ export function ProgressBar(props: { label: string; percent: number | null; isPa
       />
     </div>
   )
+}
+
+interface Rendition {
+  name: string
+  state: 'queued' | 'running' | 'ready'
+  percent: number
 }
 
 const chipLooks: Record<Rendition['state'], string> = {

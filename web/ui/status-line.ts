@@ -1,11 +1,14 @@
-import type { Failure, Progress, VideoStatus } from '#contracts/video.ts'
 import { formatTimeLeft } from './format.ts'
 
 interface Stateful {
-  status: VideoStatus
+  status: 'uploading' | 'processing' | 'ready' | 'failed'
   playable: boolean
-  progress: Progress | null
-  failure: Failure | null
+  progress: {
+    phase: 'queued' | 'starting' | 'fetch' | 'probe' | 'encode' | 'store' | 'retry'
+    timeLeftMs: number | null
+    queuePlace: number | null
+  } | null
+  failure: { message: string } | null
 }
 
 /** The state of a video in plain words, with the time left where it is known. */

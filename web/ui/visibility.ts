@@ -1,8 +1,9 @@
 import Globe from 'lucide-solid/icons/globe'
 import Link from 'lucide-solid/icons/link'
 import Lock from 'lucide-solid/icons/lock'
-import type { Visibility } from '#contracts/video.ts'
 import type { Option } from './field.tsx'
+
+type Visibility = 'public' | 'unlisted' | 'private'
 
 export const visibilityOptions: Option<Visibility>[] = [
   { value: 'public', label: 'Public' },

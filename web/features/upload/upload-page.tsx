@@ -9,19 +9,20 @@ import { createDropZone } from './drop-zone.ts'
 import { UploadRow } from './upload-row.tsx'
 import { addFiles, adoptOpenUploads, uploads } from './uploads.ts'
 
+const canCreate = () => currentWorkspace()?.role !== 'viewer'
+
+function start(files: File[]) {
+  const workspace = currentWorkspace()
+  if (!workspace || files.length === 0) return
+  const filled = files.filter((file) => file.size > 0)
+  if (filled.length < files.length) notify('Empty files and folders were left out.')
+  addFiles(workspace.id, filled)
+}
+
 export function UploadPage() {
   usePage(() => 'Upload')
   const [earlier] = createResource(() => currentWorkspace()?.id, adoptQuietly)
-  const canCreate = () => currentWorkspace()?.role !== 'viewer'
   let picker!: HTMLInputElement
-
-  function start(files: File[]) {
-    const workspace = currentWorkspace()
-    if (!workspace || files.length === 0) return
-    const filled = files.filter((file) => file.size > 0)
-    if (filled.length < files.length) notify('Empty files and folders were left out.')
-    addFiles(workspace.id, filled)
-  }
 
   const isOver = createDropZone(start)
 
