@@ -8,7 +8,7 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
 import { formatDate } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { visibilityHints, visibilityOptions } from '../video/visibility.ts'
+import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { momentPath, toParts } from './description.ts'
 import { ShareMenu } from './share-menu.tsx'
 

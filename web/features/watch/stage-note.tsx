@@ -6,9 +6,8 @@ import { Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { ProgressBar } from '../../ui/progress.tsx'
-import { LadderChips } from '../video/ladder-chips.tsx'
-import { statusLine } from '../video/status-line.ts'
+import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
+import { statusLine } from '../../ui/status-line.ts'
 
 /** What stands in the frame while there is nothing to play: always dark, as the player is. */
 export function StageNote(props: { video: Video }) {
