@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { inRoot, root } from './paths.ts'
+import { Refusal } from './progress.ts'
 
 export interface RunResult {
   code: number
@@ -31,11 +32,11 @@ export function run(
   })
 }
 
-/** A package's program under this Node; throws with its output where it fails. */
+/** A package's program under this Node; throws a Refusal with its output where it fails. */
 export async function runTool(file: string, args: string[]): Promise<string> {
   const { code, output } = await run(process.execPath, [inRoot('node_modules', file), ...args], {
     env: { WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1', CI: '1' },
   })
-  if (code !== 0) throw new Error(`${file} ${args[0]} ended with ${code}\n${output}`)
+  if (code !== 0) throw new Refusal(`${file} ${args[0]} ended with ${code}\n${output}`)
   return output
 }
