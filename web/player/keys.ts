@@ -16,7 +16,9 @@ export interface Press {
   focus: Focus
 }
 
-const letters: Record<string, Command> = {
+const table = (entries: Record<string, Command>) => new Map(Object.entries(entries))
+
+const letters = table({
   k: { do: 'toggle' },
   j: { do: 'seekBy', ms: -10_000 },
   l: { do: 'seekBy', ms: 10_000 },
@@ -32,30 +34,30 @@ const letters: Record<string, Command> = {
   '<': { do: 'rate', steps: -1 },
   '>': { do: 'rate', steps: 1 },
   '?': { do: 'help' },
-}
+})
 
-const arrows: Record<string, Command> = {
+const arrows = table({
   ArrowLeft: { do: 'seekBy', ms: -5000 },
   ArrowRight: { do: 'seekBy', ms: 5000 },
-}
+})
 
-const insideOnly: Record<string, Command> = {
+const insideOnly = table({
   ArrowUp: { do: 'volume', by: 0.05 },
   ArrowDown: { do: 'volume', by: -0.05 },
   Home: { do: 'seekTo', fraction: 0 },
   End: { do: 'seekTo', fraction: 1 },
   Escape: { do: 'escape' },
-}
+})
 
 /** What a key press means to the player; undefined leaves it to the page. */
 export function toCommand({ key, hasModifier, focus }: Press): Command | undefined {
   if (hasModifier || focus === 'text') return undefined
   const isInside = focus === 'player' || focus === 'player-button'
   if (key === ' ') return focus === 'player' || focus === 'page' ? { do: 'toggle' } : undefined
-  if (key in arrows) return isInside || focus === 'page' ? arrows[key] : undefined
-  if (key in insideOnly) return isInside ? insideOnly[key] : undefined
+  if (arrows.has(key)) return isInside || focus === 'page' ? arrows.get(key) : undefined
+  if (insideOnly.has(key)) return isInside ? insideOnly.get(key) : undefined
   if (/^\d$/.test(key)) return { do: 'seekTo', fraction: Number(key) / 10 }
-  return letters[key.toLowerCase()]
+  return letters.get(key.toLowerCase())
 }
 
 /** Names the place of an event's target for `toCommand`. */

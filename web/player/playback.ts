@@ -34,8 +34,9 @@ export function createPlayback(options: PlaybackOptions) {
   /** Counts loads, so that an engine that arrives late for an older one is thrown away. */
   let loads = 0
   let savedAt = 0
+  let wantsPlay = false
 
-  async function start(startMs: number, wantsPlay: boolean) {
+  async function start(startMs: number) {
     const load = ++loads
     engine?.destroy()
     engine = undefined
@@ -74,10 +75,13 @@ export function createPlayback(options: PlaybackOptions) {
     timeline.load(next, fromMs, token.apply)
     captions.load(next.captions, token.apply)
     mediaSession.load(next)
-    void start(fromMs, autoplay)
+    wantsPlay = autoplay
+    void start(fromMs)
   }
   function play() {
-    engine?.expectPlay()
+    wantsPlay = true
+    if (!engine) return status.wait()
+    engine.expectPlay()
     // Refused without a gesture of the viewer: the film then waits with its play button.
     video.play().catch(() => undefined)
   }
@@ -90,11 +94,12 @@ export function createPlayback(options: PlaybackOptions) {
     savedAt = performance.now()
   }
   async function retry() {
-    const [positionMs, wantsPlay] = [timeline.positionMs(), true]
+    const positionMs = timeline.positionMs()
+    wantsPlay = true
     status.clear()
     status.wait()
     await token?.renew().catch(() => undefined)
-    await start(positionMs, wantsPlay)
+    await start(positionMs)
   }
 
   listen(video, 'timeupdate', () => {

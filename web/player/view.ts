@@ -13,7 +13,10 @@ export function createView(root: HTMLElement, labels: Labels) {
   sound.append(el('p', { class: 'vp-sound-note' }, labels.soundOnly))
   const cues = el('div', { class: 'vp-cues' })
   const pulse = el('div', { class: 'vp-pulse', 'aria-hidden': 'true' })
+  // For the pointer alone: the keyboard and screen readers have the button in the bar.
   const bigPlay = iconButton('play', labels.play, 'vp-big')
+  bigPlay.tabIndex = -1
+  bigPlay.setAttribute('aria-hidden', 'true')
   const spinner = el('div', { class: 'vp-spinner', 'aria-hidden': 'true' })
   const status = el('div', { class: 'vp-hidden', role: 'status' })
   const failure = el('div', { class: 'vp-failure', role: 'alert' })

@@ -1,0 +1,64 @@
+import { expect, test, vi } from 'vitest'
+import { createTokenKeeper, findToken, planRenewal, withToken, type Grant } from './token.ts'
+
+const url = (token: string, path = 'master.m3u8') => `https://l.test/p/${token}/v/vid_1/${path}`
+const grant = (token: string, endsMs: number): Grant => ({
+  hlsUrl: url(token),
+  expiresAt: new Date(endsMs).toISOString(),
+})
+const HOUR = 3_600_000
+
+test('the token of a media address is found and exchanged', () => {
+  expect(findToken(url('k1.abc.def', 'e/enc_1/a1/720p/seg_00000.m4s'))).toBe('k1.abc.def')
+  expect(withToken(url('old', 'e/enc_1/seg.m4s'), 'new')).toBe(url('new', 'e/enc_1/seg.m4s'))
+})
+
+test('an address without a token stays as it is', () => {
+  expect(findToken('https://l.test/poster.jpg')).toBeUndefined()
+  expect(withToken('https://l.test/v/vid_1/x', 'new')).toBe('https://l.test/v/vid_1/x')
+})
+
+test('a token with a dollar sign is put in literally', () =>
+  expect(withToken(url('old'), 'a$&b')).toBe(url('a$&b')))
+
+test('renewal comes five minutes before the end, or a fifth of a short life', () => {
+  expect(planRenewal(0, HOUR)).toBe(HOUR - 300_000)
+  expect(planRenewal(0, 100_000)).toBe(80_000)
+})
+
+test('a token that still lives is used without asking', async () => {
+  const renew = vi.fn<() => Promise<Grant>>()
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 0, renew })
+  expect(await keeper.fresh(url('old', 'a'))).toBe(url('old', 'a'))
+  expect(renew).not.toHaveBeenCalled()
+})
+
+test('requests that meet an ending token share one renewal and use the new token', async () => {
+  let now = 0
+  const renew = vi.fn(() => Promise.resolve(grant('new', 2 * HOUR)))
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => now, renew })
+  now = HOUR - 60_000
+  const urls = await Promise.all([keeper.fresh(url('old', 'a')), keeper.fresh(url('old', 'b'))])
+  expect(urls).toEqual([url('new', 'a'), url('new', 'b')])
+  expect(renew).toHaveBeenCalledTimes(1)
+  expect(await keeper.fresh(url('old', 'c'))).toBe(url('new', 'c'))
+  expect(renew).toHaveBeenCalledTimes(1)
+})
+
+test('a renewal that fails leaves the old token, and the next request asks again', async () => {
+  const renew = vi
+    .fn<() => Promise<Grant>>()
+    .mockRejectedValueOnce(new Error('offline'))
+    .mockResolvedValueOnce(grant('new', 2 * HOUR))
+  let now = 0
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => now, renew })
+  now = HOUR - 1
+  expect(await keeper.fresh(url('old'))).toBe(url('old'))
+  expect(await keeper.fresh(url('old'))).toBe(url('new'))
+})
+
+test('an asked renewal tells of its failure', async () => {
+  const renew = () => Promise.reject(new Error('gone'))
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 0, renew })
+  await expect(keeper.renew()).rejects.toThrow('gone')
+})
