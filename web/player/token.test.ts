@@ -58,7 +58,9 @@ test('a renewal that fails leaves the old token, and the next request asks again
 })
 
 test('an asked renewal tells of its failure', async () => {
-  const renew = () => Promise.reject(new Error('gone'))
-  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 0, renew })
+  const keeper = createTokenKeeper(grant('old', HOUR), {
+    now: () => 0,
+    renew: () => Promise.reject(new Error('gone')),
+  })
   await expect(keeper.renew()).rejects.toThrow('gone')
 })
