@@ -15,6 +15,7 @@ const maxSidePx = 4096
 const minSidePx = 16
 
 const even = (px: number): number => Math.max(minSidePx, Math.round(px / 2) * 2)
+const evenBelow = (px: number): number => Math.max(minSidePx, Math.floor(px / 2) * 2)
 
 /**
  * A rung at the source's own size. Bits follow size^1.6: the slope between the neighbours of the
@@ -41,8 +42,9 @@ export function planLadder(
   const short = Math.min(size.widthPx, size.heightPx)
   const stretch = Math.max(size.widthPx, size.heightPx) / short
   const isPortrait = size.heightPx > size.widthPx
-  const ownShort = Math.min(even(short), even(maxSidePx / stretch))
+  const ownShort = evenBelow(Math.min(short, maxSidePx / stretch))
 
+  const ownLong = evenBelow(Math.min(short * stretch, maxSidePx))
   const rungs = ladder.toSorted((a, b) => b.shortSidePx - a.shortSidePx)
   const kept = rungs.filter((rung) => rung.shortSidePx <= ownShort)
   const above = rungs.findLast((rung) => rung.shortSidePx > ownShort)
@@ -53,7 +55,7 @@ export function planLadder(
 
   return kept.map((rung) => {
     const sharp = even(rung.shortSidePx)
-    const long = Math.min(maxSidePx, even(rung.shortSidePx * stretch))
+    const long = Math.min(ownLong, even(rung.shortSidePx * stretch))
     return {
       name: rung.name,
       widthPx: isPortrait ? sharp : long,

@@ -66,6 +66,13 @@ const audioDecoders: Record<string, string[]> = {
   ...Object.fromEntries(pcm.map((codec) => [codec, [codec]])),
 }
 
+/** Covers and subtitles are never decoded, but ffprobe stops at a track that it may not open. */
+const idleDecoders = [
+  ...['png', 'bmp', 'mov_text', 'ass', 'ssa', 'srt', 'subrip', 'webvtt', 'text', 'cc_dec'],
+  ...['dvdsub', 'pgssub', 'dvbsub', 'xsub'],
+]
+const decoders = [...Object.values({ ...videoDecoders, ...audioDecoders }).flat(), ...idleDecoders]
+
 export const canDecodeVideo = (codec: string): boolean => codec in videoDecoders
 export const canDecodeAudio = (codec: string): boolean => codec in audioDecoders
 
@@ -80,12 +87,7 @@ export const maxPixels = 70_000_000
 export const strangerOptions: string[] = [
   ...['-protocol_whitelist', 'file'],
   ...['-format_whitelist', demuxers.join(',')],
-  ...[
-    '-codec_whitelist',
-    Object.values({ ...videoDecoders, ...audioDecoders })
-      .flat()
-      .join(','),
-  ],
+  ...['-codec_whitelist', decoders.join(',')],
   ...['-max_alloc', '800000000'],
   ...['-max_pixels', `${maxPixels}`],
   ...['-max_streams', '64'],

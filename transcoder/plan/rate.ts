@@ -70,10 +70,15 @@ export function planRate({ ptsSeconds, declared, isInterlaced }: FrameTimes): Ra
   const fields = isInterlaced && 1 / mean > 31 ? 2 : 1 // packets of single fields
   const base = 1 / mean / fields
 
-  if (!isSteady) return { num: base > 31 ? 60 : 30, den: 1 }
+  if (!isSteady) {
+    const average = gaps.length / (pts.at(-1)! - pts[0]!)
+    return { num: average > 31 ? 60 : 30, den: 1 }
+  }
   if (base > 61) return capOf(base)
   const rate = snap(base, declared)
   if (rate) return rate
+  const isClaimed = declared && [1, 1000, 1001].includes(declared.den)
+  if (isClaimed && base >= 1 && distance(declared, base) < 0.003) return declared
   if (base < 1) return { num: 1, den: 1 }
   return { num: Math.min(60_000, Math.round(base * 1000)), den: 1000 }
 }

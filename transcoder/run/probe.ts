@@ -56,10 +56,19 @@ function runFfprobe(
 
 /** Names of files and folders stay here: the message is shown to operators of other machines. */
 const tidy = (text: string, file: string): string =>
-  text.replaceAll(`file:${file}`, 'source').replaceAll(file, 'source').trim().slice(0, 500)
+  text
+    .replaceAll(`file:${file}`, 'source')
+    .replaceAll(file, 'source')
+    .replaceAll(/not on whitelist '[^']*'?/g, 'not allowed')
+    .replaceAll(/ @ 0x[0-9a-f]+/g, '')
+    .trim()
+    .slice(0, 500)
 
 /** A file that ffprobe refuses: damaged when its beginning is that of a film, else no film. */
 async function explain(file: string, stderr: string): Promise<TaskError> {
+  if (/Codec \(\w+\) not on whitelist/.test(stderr)) {
+    return new TaskError('unsupported_codec', tidy(stderr, file))
+  }
   const handle = await open(file)
   const start = Buffer.alloc(12)
   await handle.read(start, 0, 12, 0).finally(() => handle.close())
@@ -122,13 +131,13 @@ async function scanPackets(file: string, signal: AbortSignal): Promise<Map<numbe
  * `unsupported_codec` and `too_large`.
  */
 export async function probeSource(file: string, signal: AbortSignal): Promise<Source> {
-  const options = ['-show_streams', '-show_format', '-of', 'json']
-  const { code, stdout, stderr } = await runFfprobe(file, options, signal)
-  if (code !== 0) throw await explain(file, stderr)
   const moov = await readMoov(file)
   if (moov && isEncrypted(moov)) {
     throw new TaskError('encrypted', 'The samples are encrypted (ISO/IEC 23001-7)')
   }
+  const options = ['-show_streams', '-show_format', '-of', 'json']
+  const { code, stdout, stderr } = await runFfprobe(file, options, signal)
+  if (code !== 0) throw await explain(file, stderr)
   const probe = ProbeJson.parse(JSON.parse(stdout))
   return planSource(probe, await scanPackets(file, signal))
 }
