@@ -5,7 +5,7 @@ import solid from 'vite-plugin-solid'
 
 const edgeUrl = process.env.LANTERN_EDGE_URL
 const edgePaths = [
-  '^/api/(?!docs)', // the docs page belongs to this program
+  '^/api/v1/', // not all of /api/: the folder api/ and the page /api/docs are served from here
   '^/p/',
   '^/internal/',
   '^/healthz',

@@ -28,7 +28,7 @@ export function AccountMenu(props: { user: User; isWide?: boolean }) {
 
   return (
     <Menu
-      label={`Account of ${props.user.displayName}`}
+      label={props.isWide ? undefined : `Account of ${props.user.displayName}`}
       triggerClass={
         props.isWide
           ? 'flex w-full items-center gap-2.5 rounded-frame p-2 text-left hover:bg-sunken'

@@ -16,7 +16,7 @@ export function Header(props: { class?: string }) {
     <header
       class={`sticky top-0 z-30 flex h-16 items-center gap-6 bg-bg px-gutter max-md:h-14 ${props.class ?? ''}`}
     >
-      <A href='/' class='rounded-tag' aria-label='Lantern, home'>
+      <A href='/' class='rounded-tag'>
         <Brand />
       </A>
       <nav aria-label='Main' class='flex gap-5 font-medium text-ink-2 max-md:hidden'>

@@ -48,7 +48,7 @@ function Rail() {
       aria-label='Studio'
       class='sticky top-0 flex h-dvh flex-col gap-5 border-r border-line px-4 py-5 max-md:hidden'
     >
-      <A href='/' class='mx-2 rounded-tag' aria-label='Lantern, home'>
+      <A href='/' class='mx-2 rounded-tag'>
         <Brand suffix='studio' />
       </A>
       <Show when={currentWorkspace()}>

@@ -13,6 +13,7 @@ export function Brand(props: { suffix?: string }) {
       <BrandMark />
       <span>
         Lantern
+        <span class='sr-only'>, home page</span>
         {props.suffix && <span class='ml-1.5 font-medium text-ink-3'>{props.suffix}</span>}
       </span>
     </span>

@@ -6,16 +6,16 @@ type Look = 'primary' | 'secondary' | 'soft' | 'danger' | 'quiet'
 type Size = 'small' | 'normal'
 
 const base =
-  'inline-flex items-center justify-center gap-2 rounded-ctl border border-transparent ' +
+  'inline-flex items-center justify-center gap-2 rounded-ctl border ' +
   'font-semi whitespace-nowrap transition-colors duration-120 ease-lamp select-none ' +
   'aria-disabled:opacity-55 disabled:opacity-55 disabled:cursor-not-allowed'
 
 const looks: Record<Look, string> = {
-  primary: 'bg-action text-on-action hover:bg-action-hover',
-  secondary: 'bg-surface border-line hover:border-edge',
-  soft: 'bg-sunken hover:bg-line',
-  danger: 'bg-danger text-on-danger hover:opacity-90',
-  quiet: 'text-ink-2 hover:bg-sunken',
+  primary: 'border-transparent bg-action text-on-action hover:bg-action-hover',
+  secondary: 'border-line bg-surface hover:border-edge',
+  soft: 'border-transparent bg-sunken hover:bg-line',
+  danger: 'border-transparent bg-danger text-on-danger hover:opacity-90',
+  quiet: 'border-transparent text-ink-2 hover:bg-sunken',
 }
 
 const sizes: Record<Size, string> = {

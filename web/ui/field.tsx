@@ -3,6 +3,7 @@ import EyeOff from 'lucide-solid/icons/eye-off'
 import type { JSX } from 'solid-js'
 import { createSignal, createUniqueId, For, Show, splitProps } from 'solid-js'
 import { Icon } from './icon.tsx'
+import { SelectArrow } from './select-arrow.tsx'
 
 interface FieldProps {
   label: string
@@ -131,21 +132,24 @@ export function Select<T extends string>(
       error={props.error}
       isLabelHidden={props.isLabelHidden ?? false}
     >
-      <select
-        id={id}
-        class='field select-arrow'
-        disabled={props.disabled}
-        aria-describedby={described(id, props)}
-        onChange={(event) => props.onChange(event.currentTarget.value as T)}
-      >
-        <For each={props.options}>
-          {(option) => (
-            <option value={option.value} selected={option.value === props.value}>
-              {option.label}
-            </option>
-          )}
-        </For>
-      </select>
+      <div class='relative'>
+        <select
+          id={id}
+          class='field select-plain'
+          disabled={props.disabled}
+          aria-describedby={described(id, props)}
+          onChange={(event) => props.onChange(event.currentTarget.value as T)}
+        >
+          <For each={props.options}>
+            {(option) => (
+              <option value={option.value} selected={option.value === props.value}>
+                {option.label}
+              </option>
+            )}
+          </For>
+        </select>
+        <SelectArrow />
+      </div>
     </Frame>
   )
 }

@@ -69,7 +69,7 @@ export function formatRelative(time: string, nowMs: number, language = locale): 
     if (Math.abs(differenceMs) >= stepMs)
       return format.format(Math.trunc(differenceMs / stepMs), unit)
   }
-  return format.format(0, 'second')
+  return 'just now'
 }
 
 /** "14 Oct", with the year where it is another one. */

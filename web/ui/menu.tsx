@@ -2,7 +2,8 @@ import type { JSX } from 'solid-js'
 import { createSignal, createUniqueId } from 'solid-js'
 
 interface MenuProps {
-  label: string
+  /** Left out where the trigger has words of its own. */
+  label?: string | undefined
   trigger: JSX.Element
   triggerClass?: string
   children: (close: () => void) => JSX.Element

@@ -6,6 +6,7 @@ import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { MethodTag, OperationEntry } from './operation-entry.tsx'
 import type { Document } from './openapi.ts'
 import { groupByTag } from './openapi.ts'
+import { Prose } from './prose.tsx'
 
 const specUrl = '/api/v1/openapi.json'
 
@@ -72,9 +73,9 @@ function Reference(props: { document: Document }) {
         </For>
       </nav>
       <div class='min-w-0 max-w-[920px] py-4'>
-        <h1 class='text-headline font-semi'>{props.document.info.title}</h1>
+        <h1 class='text-headline font-semi'>{props.document.info.title} API</h1>
         <p class='mt-2 max-w-[62ch] text-read whitespace-pre-line text-ink-2'>
-          {props.document.info.description}
+          <Prose text={props.document.info.description} />
         </p>
         <p class='mt-3 text-meta text-ink-3'>
           Version {props.document.info.version} ·{' '}

@@ -147,9 +147,14 @@ export function exampleOf(document: Document, schema: Schema, depth = 0): unknow
   return target.format === 'email' ? 'name@example.com' : 'text'
 }
 
-export function needsToken(document: Document, operation: Operation): boolean {
+/** How a caller shows who they are; an empty requirement in the list makes it optional. */
+export function accessOf(document: Document, operation: Operation): 'public' | 'token' | 'cookie' {
   const security = operation.security ?? document.security ?? []
-  return security.length > 0 && security.every((each) => Object.keys(each).length > 0)
+  const names = security.map((each) => Object.keys(each)[0])
+  if (names.length === 0 || names.includes(undefined)) return 'public'
+  const schemes = document.components?.['securitySchemes'] as
+    Record<string, { in?: string }> | undefined
+  return schemes?.[names[0] ?? '']?.in === 'cookie' ? 'cookie' : 'token'
 }
 
 export const jsonSchema = (body: Body | undefined): Schema | undefined =>
@@ -163,7 +168,9 @@ export function curlOf(document: Document, entry: Entry, origin: string): string
   const lines = [
     `curl ${entry.method === 'get' ? '' : `-X ${entry.method.toUpperCase()} `}'${host}${entry.path}'`,
   ]
-  if (needsToken(document, operation)) lines.push(`-H "Authorization: Bearer $TOKEN"`)
+  const access = accessOf(document, operation)
+  if (access === 'token') lines.push(`-H "Authorization: Bearer $TOKEN"`)
+  if (access === 'cookie') lines.push('-b cookies.txt -c cookies.txt')
   const body = operation.requestBody && resolve(document, operation.requestBody)
   const schema = jsonSchema(body)
   if (schema) {

@@ -6,7 +6,8 @@ import { copyText } from '../../ui/clipboard.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { notify } from '../../ui/toast.tsx'
 import type { Document, Entry } from './openapi.ts'
-import { curlOf, jsonSchema, needsToken, resolve } from './openapi.ts'
+import { accessOf, curlOf, jsonSchema, resolve } from './openapi.ts'
+import { Prose } from './prose.tsx'
 import { FieldList } from './schema-view.tsx'
 
 const tones: Record<string, string> = {
@@ -45,18 +46,18 @@ export function OperationEntry(props: { document: Document; entry: Entry }) {
       <summary class='flex list-none flex-wrap items-center gap-x-3 gap-y-1 rounded-ctl py-3 hover:bg-surface [&::-webkit-details-marker]:hidden'>
         <MethodTag method={props.entry.method} />
         <code class='min-w-0 font-mono text-meta font-semi break-all'>{props.entry.path}</code>
-        <span class='text-ink-2 max-sm:basis-full'>{operation().summary}</span>
-        <Show when={needsToken(props.document, operation())}>
-          <span class='ml-auto text-ink-3' title='Needs a token'>
+        <Show when={accessOf(props.document, operation()) !== 'public'}>
+          <span class='text-ink-3' title='For signed-in callers'>
             <Icon of={Lock} size={15} />
-            <span class='sr-only'>Needs a token</span>
+            <span class='sr-only'>For signed-in callers</span>
           </span>
         </Show>
+        <span class='text-ink-2 max-sm:basis-full'>{operation().summary}</span>
       </summary>
-      <div class='grid gap-6 pt-2 pb-8'>
+      <div class='grid grid-cols-[minmax(0,1fr)] gap-6 pt-2 pb-8'>
         <Show when={operation().description}>
           <p class='max-w-[66ch] text-list whitespace-pre-line text-ink-2'>
-            {operation().description}
+            <Prose text={operation().description} />
           </p>
         </Show>
         <Show when={parameters().length}>
@@ -91,7 +92,11 @@ export function OperationEntry(props: { document: Document; entry: Entry }) {
                 </h3>
                 <Show
                   when={jsonSchema(each.response)}
-                  fallback={<p class='text-ink-2'>{each.response.description}</p>}
+                  fallback={
+                    <p class='text-ink-2'>
+                      <Prose text={each.response.description} />
+                    </p>
+                  }
                 >
                   {(schema) => <FieldList document={props.document} schema={schema()} />}
                 </Show>
@@ -116,7 +121,9 @@ function Errors(props: { responses: { status: string; response: { description?: 
             {(each) => (
               <li class='flex gap-3'>
                 <span class='num w-10 shrink-0 font-semi text-danger'>{each.status}</span>
-                <span>{each.response.description}</span>
+                <span>
+                  <Prose text={each.response.description} />
+                </span>
               </li>
             )}
           </For>

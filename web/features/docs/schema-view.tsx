@@ -1,6 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Document, Schema } from './openapi.ts'
 import { objectOf, resolve, typeName } from './openapi.ts'
+import { Prose } from './prose.tsx'
 
 interface Field {
   name: string
@@ -61,7 +62,9 @@ function FieldLine(props: { document: Document; field: Field }) {
         <span class='num text-ink-3'>{limits(schema())}</span>
       </p>
       <Show when={description()}>
-        <p class='mt-0.5 max-w-[66ch] text-meta text-ink-2'>{description()}</p>
+        <p class='mt-0.5 max-w-[66ch] text-meta text-ink-2'>
+          <Prose text={description()} />
+        </p>
       </Show>
       <Show when={inner()}>
         {(object) => (

@@ -12,7 +12,6 @@ export function LeadStory(props: { video: Video; now: number }) {
       <A
         href={`/watch/${props.video.id}`}
         class='group relative block aspect-[16/8.6] overflow-hidden rounded-frame bg-[#0b2421] text-white max-md:aspect-[4/3] max-md:rounded-none'
-        aria-label={props.video.title}
       >
         <Show when={props.video.posterUrl} fallback={<Lamp />}>
           <Thumb

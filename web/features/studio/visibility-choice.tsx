@@ -1,6 +1,7 @@
 import { For } from 'solid-js'
 import type { Visibility } from '#contracts/video.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { SelectArrow } from '../../ui/select-arrow.tsx'
 import { visibilityIcons, visibilityOptions } from '../../ui/visibility.ts'
 
 /** Reads like text in the table; is a native select. */
@@ -19,7 +20,7 @@ export function VisibilityChoice(props: {
       />
       <select
         aria-label={`Who can see ${props.title}`}
-        class='select-arrow min-h-10 rounded-ctl border border-transparent bg-transparent pl-[34px] transition-colors duration-120 hover:border-line hover:bg-surface disabled:opacity-70 pointer-coarse:min-h-11'
+        class='select-plain min-h-10 rounded-ctl border border-transparent bg-transparent pl-[34px] transition-colors duration-120 hover:border-line hover:bg-surface disabled:opacity-70 pointer-coarse:min-h-11'
         disabled={props.isDisabled}
         onChange={(event) => props.onChange(event.currentTarget.value as Visibility)}
       >
@@ -31,6 +32,7 @@ export function VisibilityChoice(props: {
           )}
         </For>
       </select>
+      <SelectArrow />
     </span>
   )
 }

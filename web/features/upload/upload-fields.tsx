@@ -12,7 +12,7 @@ export function UploadFields(props: { video: Video; onSaved: (fields: Partial<Vi
   )
   const titleAtStart = props.video.title
   return (
-    <div class='col-start-2 col-end-4 grid max-w-[640px] gap-3 max-md:col-start-1 sm:grid-cols-[minmax(0,1fr)_170px]'>
+    <div class='col-start-2 col-end-4 grid max-w-[680px] gap-x-3 gap-y-1.5 max-md:col-start-1 sm:grid-cols-[minmax(0,1fr)_170px]'>
       <TextField
         label='Title'
         value={titleAtStart}
