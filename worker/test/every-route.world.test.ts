@@ -1,0 +1,380 @@
+import { createHmac } from 'node:crypto'
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Endpoint } from '#contracts/endpoint.ts'
+import { type ErrorCode, Problem, errorCodes } from '#contracts/error.ts'
+import type { Reply } from '../../scripts/lib/client.ts'
+import type { TestUser } from './user.ts'
+import type { TestVideo } from './video.ts'
+import { type World, createWorld } from './world.ts'
+
+const leaseId = 'lse_01kaf3v9gq8y2n5s7t4w6x0z1b'
+const lease = { attempt: 1, leaseId }
+const rendition = {
+  ...{ name: '180p', kind: 'video', codecs: 'avc1.4d401e', initKey: '180p/init.mp4' },
+  ...{ peakBitsPerSecond: 1000, averageBitsPerSecond: 900 },
+  ...{ widthPx: 320, heightPx: 180, framesPerSecond: 30 },
+  segments: [{ key: '180p/seg_00000.m4s', durationSeconds: 2, sizeBytes: 1000 }],
+}
+const media = { durationMs: 2000, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
+
+/** A body that each route takes; null where it takes none. A new route needs its line here. */
+const bodies: Record<string, object | null> = {
+  getHealth: null,
+  getReadiness: null,
+  register: { email: 'new@example.com', password: 'correct horse 99', displayName: 'New' },
+  login: { email: 'person1@example.com', password: 'wrong horse 1' },
+  refresh: null,
+  logout: null,
+  getMe: null,
+  getJwks: null,
+  listPublicVideos: null,
+  listWorkspaceVideos: null,
+  getVideo: null,
+  updateVideo: { title: 'Taken over', visibility: 'public' },
+  deleteVideo: null,
+  retryVideo: null,
+  getPlayback: null,
+  watchVideoEvents: null,
+  createUpload: { fileName: 'a.mp4', sizeBytes: 1000, title: 'A', visibility: 'private' },
+  listUploads: null,
+  getUpload: null,
+  presignParts: { partNumbers: [1] },
+  recordPart: { etag: 'an-etag', sizeBytes: 1000 },
+  completeUpload: null,
+  abortUpload: null,
+  taskHeartbeat: {
+    ...lease,
+    ...{ seq: 1, phase: 'encode', percent: 10, speed: 1 },
+    renditions: [{ name: '180p', kind: 'video', widthPx: 320, heightPx: 180, percent: 10 }],
+  },
+  taskComplete: {
+    ...{ ...lease, media, renditions: [rendition] },
+    ...{ posterKey: null, storyboard: null, cpuSeconds: 1 },
+  },
+  taskFail: { ...lease, code: 'damaged', isRetryable: false, message: 'no' },
+  taskRelease: lease,
+}
+
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'auth' in value && 'path' in value
+
+async function readContracts(): Promise<Endpoint[]> {
+  const folder = path.resolve(import.meta.dirname, '../contracts')
+  const rooms = globSync('*.ts', { cwd: folder }).map((file) => import(path.join(folder, file)))
+  return (await Promise.all(rooms)).flatMap((room) => Object.values(room).filter(isEndpoint))
+}
+
+interface Operation {
+  operationId: string
+  responses: Record<string, { description: string }>
+}
+
+let world: World
+let contracts: Endpoint[]
+let operations: Operation[]
+let owner: TestUser
+let stranger: TestUser
+let otherOwner: TestUser
+let video: TestVideo
+let uploadId: string
+let taskId: string
+
+beforeAll(async () => {
+  world = await createWorld()
+  ;[owner, stranger, otherOwner] = [await world.user(), await world.user(), await world.user()]
+  video = await world.video({ owner, visibility: 'private' })
+  await world.video({ owner: otherOwner, visibility: 'public' })
+  const uploads = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const created = await world.as(owner).post(uploads, { fileName: 'a.mp4', sizeBytes: 1000 })
+  uploadId = created.body.upload.id
+  taskId = (await world.db.prepare('select id from tasks').first<string>('id'))!
+
+  contracts = await readContracts()
+  const { paths } = (await world.as().get('/api/v1/openapi.json')).body as {
+    paths: Record<string, Record<string, Operation>>
+  }
+  operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+})
+afterAll(() => world.stop())
+
+const own = (): Record<string, string> => {
+  const { workspaceId } = owner
+  return { videoId: video.id, workspaceId, uploadId, taskId, partNumber: '1' }
+}
+const missing = (): Record<string, string> => ({
+  videoId: world.id('video'),
+  workspaceId: world.id('workspace'),
+  uploadId: world.id('upload'),
+  taskId: world.id('task'),
+  partNumber: '1',
+})
+
+const requestId = 'req_01kaf3v9gq8y2n5s7t4w6x0z1b'
+let callers = 0
+
+interface Call {
+  ids: Record<string, string>
+  user?: TestUser
+  /** JSON of it is sent; a string as it is. */
+  body?: unknown
+  query?: string
+  headers?: Record<string, string>
+}
+
+/** Always under one request id, so that equal answers are equal to the byte. */
+function call(contract: Endpoint, { ids, user, body, query = '', headers }: Call): Promise<Reply> {
+  const address = contract.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + query
+  callers += 1
+  const all = {
+    'x-request-id': requestId,
+    'x-forwarded-for': `10.77.${callers >> 8}.${callers & 255}`,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(contract.auth === 'task' &&
+      !user && { authorization: `Bearer ${taskToken(ids['taskId']!)}` }),
+    ...headers,
+  }
+  const client = world.as(user)
+  return contract.method === 'get'
+    ? client.get(address, all)
+    : client[contract.method](address, body, all)
+}
+
+function taskToken(id: string, expiresAt = world.now() + 3600_000): string {
+  const claim = `${id}.1.${leaseId}.${expiresAt}` // signed as worker/core/token.ts does
+  const mac = createHmac('sha256', world.secrets.TASK_SECRET).update(claim).digest('base64url')
+  return `${claim}.${mac}`
+}
+
+const shown = ({ status, body, headers }: Reply) => {
+  const { date: _date, ...rest } = Object.fromEntries(headers)
+  return { status, body, headers: rest }
+}
+
+/** A problem of RFC 9457 whose code and status the route's documentation lists. */
+function expectProblem(contract: Endpoint, reply: Reply, what: string): ErrorCode {
+  const where = `${contract.id}: ${what}: ${reply.status} ${JSON.stringify(reply.body)}`
+  expect(reply.headers.get('content-type'), where).toBe('application/problem+json')
+  const { code, status } = Problem.parse(reply.body)
+  expect([status, reply.status], where).toEqual([errorCodes[code][0], errorCodes[code][0]])
+  expect(status, where).toBeLessThan(500)
+  const { responses } = operations.find(({ operationId }) => operationId === contract.id)!
+  expect(responses[status]?.description, where).toContain(`\`${code}\``)
+  return code
+}
+
+/** Every row but the counts of tries. */
+async function readTables(): Promise<Record<string, unknown>> {
+  const named =
+    "select name from sqlite_master where type = 'table' and name not like '!_cf%' escape '!'"
+  const { results } = await world.db.prepare(named).all<{ name: string }>()
+  const names = results.map(({ name }) => name).filter((name) => !/rate_limits|sqlite_/.test(name))
+  const rows = await Promise.all(
+    names.map(async (name) => [
+      name,
+      (await world.db.prepare(`select * from ${name}`).all()).results,
+    ]),
+  )
+  return Object.fromEntries(rows)
+}
+
+test('no route is left out', () => {
+  const mounted = operations.map(({ operationId }) => operationId).toSorted()
+  expect(Object.keys(bodies).toSorted()).toEqual(mounted)
+  for (const contract of contracts) {
+    expect(bodies[contract.id] !== null, contract.id).toBe(contract.body !== undefined)
+    if (contract.body) contract.body.parse(bodies[contract.id])
+  }
+})
+
+test('what is private cannot be told from what is missing, on any route, by anybody', async () => {
+  const before = await readTables()
+  const people = { anonymous: undefined, stranger, otherOwner }
+  let compared = 0
+  for (const contract of contracts.filter(({ params }) => params)) {
+    const body = bodies[contract.id] ?? undefined
+    for (const [name, user] of Object.entries(people)) {
+      const isTask = contract.auth === 'task'
+      const headers: Record<string, string> =
+        isTask && !user ? { authorization: `Bearer ${taskToken(world.id('task'))}` } : {}
+      const who = { body, headers, ...(user && { user }) }
+      const hidden = await call(contract, { ids: own(), ...who })
+      const absent = await call(contract, { ids: missing(), ...who })
+      expect(shown(hidden), `${contract.id} for ${name}`).toEqual(shown(absent))
+      const needsSignIn = contract.auth === 'user' && !user
+      // Another task's token is a token, but its bearer holds no lease here.
+      const expected = isTask && !user ? 409 : isTask || needsSignIn ? 401 : 404
+      expect(hidden.status, `${contract.id} for ${name}`).toBe(expected)
+      expectProblem(contract, hidden, `for ${name}`)
+      compared += 1
+    }
+  }
+  expect(compared).toBeGreaterThanOrEqual(45)
+  expect(await readTables()).toEqual(before)
+})
+
+test('a made-up link says the same of a private video and of a missing one', async () => {
+  const link = (id: string) => `/p/k1.e30.AAAAAAAAAAAAAAAAAAAAAA/v/${id}/master.m3u8`
+  const headers = { 'x-request-id': requestId }
+  const hidden = await world.as(stranger).get(link(video.id), headers)
+  const absent = await world.as(stranger).get(link(world.id('video')), headers)
+  expect(shown(hidden)).toEqual(shown(absent))
+  expect(hidden).toMatchObject({ status: 403, body: { code: 'playback_denied' } })
+})
+
+test('no list of a stranger holds what is private', async () => {
+  for (const user of [undefined, stranger, otherOwner]) {
+    const { body } = await world.as(user).get('/api/v1/videos?limit=100')
+    expect(JSON.stringify(body)).not.toContain(video.id)
+  }
+  const own = await world.as(stranger).get(`/api/v1/workspaces/${stranger.workspaceId}/videos`)
+  expect(own.body.items).toEqual([])
+})
+
+const junk = [null, true, -1, 1.5, 1e300, '', 'x'.repeat(6000), '\u0000', [], {}, ['x'], [[]]]
+
+/** A valid body with one thing wrong: a field missing, or of another type or size. */
+function* spoil(body: Record<string, unknown>): Generator<[string, unknown]> {
+  for (const [field, value] of Object.entries(body)) {
+    const { [field]: _gone, ...without } = body
+    yield [`without ${field}`, without]
+    for (const wrong of junk)
+      yield [`${field}: ${JSON.stringify(wrong)}`, { ...body, [field]: wrong }]
+    const [first] = Array.isArray(value) ? value : [value]
+    if (typeof first !== 'object' || first === null) continue
+    for (const [what, inner] of spoil(first)) {
+      yield [`${field}.${what}`, { ...body, [field]: Array.isArray(value) ? [inner] : inner }]
+    }
+  }
+}
+
+test('a wrong body is refused by each route with a listed code, and nothing is written', async () => {
+  const before = await readTables()
+  let refused = 0
+  for (const contract of contracts.filter((one) => one.body)) {
+    const valid = bodies[contract.id] as Record<string, unknown>
+    const user = contract.auth === 'user' ? { user: owner } : {}
+    const send = (body: unknown, headers: Record<string, string> = {}) =>
+      call(contract, { ids: own(), body, headers, ...user })
+    const expectCode = async (code: ErrorCode, what: string, reply: Promise<Reply>) => {
+      expect(expectProblem(contract, await reply, what), `${contract.id}: ${what}`).toBe(code)
+      refused += 1
+    }
+    for (const text of ['', '{', '{"a":', 'nonsense', '{"a":1}}', '\u0000']) {
+      await expectCode('invalid_request', JSON.stringify(text), send(text))
+    }
+    for (const json of ['null', '[]', '5', '"x"', 'true', '[{}]', '{}', '{"__proto__":{}}']) {
+      await expectCode('invalid_fields', json, send(json))
+    }
+    const asText = { 'content-type': 'text/plain' }
+    await expectCode('unsupported_media_type', 'text', send(JSON.stringify(valid), asText))
+    const bytes = (contract.auth === 'task' ? 16 * 2 ** 20 : 256 * 2 ** 10) + 1
+    const huge = JSON.stringify({ ...valid, more: 'x'.repeat(bytes) })
+    await expectCode('body_too_large', 'huge', send(huge))
+    for (const [what, body] of spoil(valid)) {
+      if (contract.body!.safeParse(body).success) continue
+      await expectCode('invalid_fields', what, send(body))
+    }
+  }
+  expect(refused).toBeGreaterThan(400)
+  expect(await readTables()).toEqual(before)
+})
+
+const wrongIds = ['x', 'vid_', '%00', '..%2f..', 'null', "'%20or%201=1--", 'a'.repeat(5000)]
+
+test('a wrong or unknown id is nothing, and a wrong query is refused', async () => {
+  const before = await readTables()
+  for (const contract of contracts.filter(({ params }) => params)) {
+    const body = bodies[contract.id] ?? undefined
+    const user = contract.auth === 'task' ? {} : { user: owner }
+    const names = [...contract.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+    for (const name of names) {
+      const taken = own()[name]!
+      const wrong = [
+        ...wrongIds,
+        `${taken}x`,
+        taken.slice(1),
+        taken.toUpperCase(),
+        world.id('lease'),
+      ]
+      if (name === 'partNumber') wrong.splice(0, Infinity, '0', '-1', '1.5', 'x', '10001', '1e9')
+      for (const id of wrong) {
+        const headers: Record<string, string> =
+          contract.auth === 'task' ? { authorization: `Bearer ${taskToken(taskId)}` } : {}
+        const reply = await call(contract, {
+          ids: { ...own(), [name]: id },
+          body,
+          headers,
+          ...user,
+        })
+        expectProblem(contract, reply, `${name} ${id.slice(0, 20)}`)
+        expect(reply.status, `${contract.id} ${id}`).toBe(404)
+      }
+    }
+    if (contract.auth === 'task') continue
+    const reply = await call(contract, { ids: missing(), body, user: owner })
+    expect(expectProblem(contract, reply, 'missing')).toBe('not_found')
+  }
+  for (const contract of contracts.filter((one) => one.query)) {
+    const ask = (query: string) => call(contract, { ids: own(), query, user: owner })
+    for (const query of [
+      '?limit=0',
+      '?limit=101',
+      '?limit=x',
+      '?limit=',
+      `?cursor=${'x'.repeat(201)}`,
+    ]) {
+      expect(expectProblem(contract, await ask(query), query)).toBe('invalid_fields')
+    }
+    for (const query of ['?cursor=%00', "?cursor='--", '?cursor=.', '?cursor=9e999.x', '?x[]=1']) {
+      expect((await ask(query)).status, `${contract.id} ${query}`).toBeLessThan(500)
+    }
+  }
+  expect(await readTables()).toEqual(before)
+})
+
+test('another method at the same address is told what the address takes', async () => {
+  for (const address of new Set(contracts.map((contract) => contract.path))) {
+    const here = contracts.filter((contract) => contract.path === address)
+    const [contract] = here
+    const taken = here.map(({ method }) => method)
+    const method = (['delete', 'patch', 'put'] as const).find((one) => !taken.includes(one))!
+    const reply = await call({ ...contract!, method }, { ids: own(), user: owner })
+    expect(reply, address).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
+    expect(reply.headers.get('allow')).toBe(taken.map((one) => one.toUpperCase()).join(', '))
+  }
+})
+
+test('a token that is wrong or has expired opens no route', async () => {
+  const tokens = ['', 'x', 'a.b.c', `${owner.accessToken}x`, owner.accessToken.replace('.', '..')]
+  const before = await readTables()
+  const guarded = contracts.filter(({ auth }) => auth !== 'public' && auth !== 'refresh')
+  const tryAll = async (tokensToTry: string[], code: ErrorCode) => {
+    for (const contract of guarded) {
+      const body = bodies[contract.id] ?? undefined
+      for (const token of tokensToTry) {
+        const headers = { authorization: `Bearer ${token}` }
+        const reply = await call(contract, { ids: own(), body, headers })
+        const isTask = contract.auth === 'task'
+        expect(expectProblem(contract, reply, token)).toBe(isTask ? 'unauthorized' : code)
+      }
+    }
+  }
+  await tryAll([...tokens, taskToken('tsk_x')], 'unauthorized')
+  const expiring = taskToken(taskId, world.now() + 1000)
+  world.tick(31 * 60_000)
+  await tryAll([owner.accessToken], 'token_expired')
+  for (const contract of guarded.filter(({ auth }) => auth === 'task')) {
+    const headers = { authorization: `Bearer ${expiring}` }
+    const reply = await call(contract, { ids: own(), body: bodies[contract.id], headers })
+    expect(expectProblem(contract, reply, 'expired')).toBe('unauthorized')
+  }
+  const refresh = contracts.find(({ id }) => id === 'refresh')!
+  for (const cookie of ['', 'lantern_refresh=', 'lantern_refresh=x', 'lantern_refresh=a.b.c']) {
+    const reply = await call(refresh, { ids: own(), headers: { cookie } })
+    expectProblem(refresh, reply, cookie)
+    expect(reply.status).toBe(401)
+  }
+  expect(await readTables()).toEqual(before)
+})
