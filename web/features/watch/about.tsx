@@ -41,7 +41,10 @@ export function About(props: AboutProps) {
           </Show>
         </div>
       </div>
-      <div class='mt-6 grid gap-x-8 gap-y-4 border-t border-line pt-5 md:grid-cols-[170px_minmax(0,62ch)]'>
+      <div
+        class='mt-6 grid gap-x-8 gap-y-4 border-t border-line pt-5'
+        classList={{ 'md:grid-cols-[170px_minmax(0,62ch)]': props.video.description !== '' }}
+      >
         <Facts video={props.video} />
         <Description video={props.video} onSeek={props.onSeek} />
       </div>
@@ -54,7 +57,10 @@ function Facts(props: { video: Video }) {
   const visibility = () =>
     visibilityOptions.find((option) => option.value === props.video.visibility)?.label
   return (
-    <dl class='num flex flex-wrap content-start gap-x-6 gap-y-3.5 md:grid'>
+    <dl
+      class='num flex flex-wrap content-start gap-x-8 gap-y-3.5'
+      classList={{ 'md:flex-col': props.video.description !== '' }}
+    >
       <Fact name={props.video.publishedAt ? 'Published' : 'Uploaded'}>
         {formatDate(props.video.publishedAt ?? props.video.createdAt, now())}
       </Fact>

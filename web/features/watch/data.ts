@@ -27,6 +27,13 @@ export function createWatch(videoId: () => string) {
     staleTime: Infinity,
     retry: (count, error) => hasCode(error, 'conflict', 'network') && count < 3,
   }))
+  // Played while it was still processed: now there are more qualities.
+  createEffect(
+    on(video, (now, before) => {
+      const isSame = now?.id === before?.id && before?.status === 'processing'
+      if (isSame && now?.status === 'ready' && before?.playable) void playbackQuery.refetch()
+    }),
+  )
   refetchWhenBack(() => {
     if (query.isError) void query.refetch()
     if (playbackQuery.isError) void playbackQuery.refetch()

@@ -70,11 +70,8 @@ function Watching(props: { videoId: string; watch: Watch }) {
   return (
     <div class='grid grid-rows-[auto_1fr] gap-x-9 lg:grid-cols-[minmax(0,1fr)_392px] md:max-lg:grid-cols-[minmax(0,1fr)_300px] max-md:grid-cols-1'>
       <div
-        class='relative z-20 self-start overflow-hidden bg-black max-md:sticky max-md:top-14 max-md:-mx-4 max-md:-mt-3 max-md:aspect-video md:rounded-frame'
-        classList={{
-          'aspect-video': !isTheatre(),
-          'md:col-span-2 md:h-[min(52vw,calc(100dvh-140px))]': isTheatre(),
-        }}
+        class='relative z-20 aspect-video w-full self-start overflow-hidden bg-black max-md:sticky max-md:top-14 max-md:-mx-4 max-md:-mt-3 max-md:w-auto md:rounded-frame'
+        classList={{ 'md:col-span-2 md:max-h-[calc(100dvh-140px)]': isTheatre() }}
       >
         <Stage
           source={source()}
