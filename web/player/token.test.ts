@@ -64,3 +64,21 @@ test('an asked renewal tells of its failure', async () => {
   })
   await expect(keeper.renew()).rejects.toThrow('gone')
 })
+
+test('each kind of token is followed by the next of its kind, over several renewals', async () => {
+  const both = (media: string, pictures: string): Grant => ({
+    ...grant(media, HOUR),
+    storyboardUrl: url(pictures, 'storyboard.vtt'),
+  })
+  const grants = [both('m2', 'p2'), both('m3', 'p3')]
+  const keeper = createTokenKeeper(both('m1', 'p1'), {
+    now: () => 0,
+    renew: () => Promise.resolve(grants.shift()!),
+  })
+  await keeper.renew()
+  await keeper.renew()
+  expect(keeper.apply(url('m1', 'seg.m4s'))).toBe(url('m3', 'seg.m4s'))
+  expect(keeper.apply(url('m2', 'seg.m4s'))).toBe(url('m3', 'seg.m4s'))
+  expect(keeper.apply(url('p1', 'storyboard_0.jpg'))).toBe(url('p3', 'storyboard_0.jpg'))
+  expect(keeper.apply(url('other', 'poster.jpg'))).toBe(url('other', 'poster.jpg'))
+})

@@ -2,6 +2,8 @@ const tokenInPath = /\/p\/([^/]+)(?=\/v\/)/
 
 export interface Grant {
   hlsUrl: string
+  /** Pictures may stand under a token of their own. */
+  storyboardUrl?: string | null
   /** RFC 3339. */
   expiresAt: string
 }
@@ -21,7 +23,7 @@ export function planRenewal(issuedAtMs: number, expiresAtMs: number): number {
 }
 
 export interface TokenKeeper {
-  /** The URL under the newest token, without waiting. */
+  /** The URL under the newest token of its kind, without waiting; foreign ones stay as they are. */
   apply(url: string): string
   /** Renews first where the token is about to end; a failed renewal leaves the old token in use. */
   fresh(url: string): Promise<string>
@@ -33,16 +35,23 @@ export function createTokenKeeper(
   first: Grant,
   options: { now: () => number; renew?: (() => Promise<Grant>) | undefined },
 ): TokenKeeper {
-  let token = findToken(first.hlsUrl)
+  /** Every token seen so far with the newest of its kind. */
+  const newest = new Map<string, string>()
+  let current = first
   let renewAt = planRenewal(options.now(), Date.parse(first.expiresAt))
   let running: Promise<void> | undefined
 
   async function ask(renewGrant: () => Promise<Grant>) {
     const grant = await renewGrant()
-    token = findToken(grant.hlsUrl) ?? token
+    supersede(newest, findToken(current.hlsUrl), findToken(grant.hlsUrl))
+    supersede(newest, findToken(current.storyboardUrl ?? ''), findToken(grant.storyboardUrl ?? ''))
+    current = grant
     renewAt = planRenewal(options.now(), Date.parse(grant.expiresAt))
   }
-  const apply = (url: string) => (token ? withToken(url, token) : url)
+  function apply(url: string) {
+    const token = newest.get(findToken(url) ?? '')
+    return token === undefined ? url : withToken(url, token)
+  }
   const renew = () => {
     if (!options.renew) return Promise.resolve()
     running ??= ask(options.renew).finally(() => (running = undefined))
@@ -56,4 +65,10 @@ export function createTokenKeeper(
       return apply(url)
     },
   }
+}
+
+function supersede(newest: Map<string, string>, old: string | undefined, now: string | undefined) {
+  if (old === undefined || now === undefined || old === now) return
+  for (const [token, successor] of newest) if (successor === old) newest.set(token, now)
+  newest.set(old, now)
 }
