@@ -42,6 +42,7 @@ http {
 
 export interface Nginx {
   version: string
+  pid: number
   /** A signed link, valid for an hour. */
   link: (file: string) => string
   stop: () => Promise<void>
@@ -70,6 +71,7 @@ export async function startNginx(dir: string, files: Map<string, Uint8Array>): P
   await untilServes(child, link([...files.keys()][0]!))
   return {
     version: /nginx\/[\d.]+/.exec(build)?.[0] ?? 'nginx',
+    pid: child.pid!,
     link,
     stop: async () => {
       if (child.exitCode !== null) return
