@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TestUser } from './user.ts'
+import { type World, createWorld } from './world.ts'
+
+/** Never its blocking twin: this process answers the Worker's clock. */
+const exec = promisify(execFile)
+
+let world: World
+let owner: TestUser
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lantern-pipeline-'))
+  world = await createWorld({ transcoder: true })
+  owner = await world.user()
+})
+afterAll(async () => {
+  await world.stop()
+  await rm(folder, { recursive: true })
+})
+
+/** A film with moving pictures and a tone. */
+async function makeClip(name: string, seconds: number, size: string): Promise<string> {
+  const file = path.join(folder, name)
+  const picture = `testsrc2=size=${size}:rate=30:duration=${seconds}`
+  const sound = `sine=frequency=440:sample_rate=48000:duration=${seconds}`
+  const inputs = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound]
+  const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
+  await exec('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codecs, file])
+  return file
+}
+
+const count = async (query: string, videoId: string) =>
+  (await world.db.prepare(query).bind(videoId).first<{ n: number }>())?.n
+
+test('a film becomes adaptive video that ffmpeg plays without a word', async () => {
+  const { videoId } = await world.upload(owner, await makeClip('film.mp4', 7, '640x480'))
+  const video = await world.waitFor(videoId, 'ready')
+  const names = video.renditions.map((rendition: { name: string }) => rendition.name)
+  expect(names).toEqual(['480p', '360p', 'audio'])
+  expect(video).toMatchObject({ hasVideo: true, hasAudio: true, widthPx: 640, heightPx: 480 })
+  expect(Math.abs(video.durationMs - 7000)).toBeLessThan(50)
+
+  const playback = (await world.as(owner).get(`/api/v1/videos/${videoId}/playback`)).body
+  const args = ['-v', 'warning', '-xerror', '-i', playback.hlsUrl, '-map', '0', '-f', 'null', '-']
+  const { stderr } = await exec('ffmpeg', args)
+  expect(stderr).toBe('')
+  for (const url of [playback.posterUrl, playback.storyboardUrl]) {
+    expect((await fetch(url)).status, url).toBe(200)
+  }
+})
+
+test('a file that is no video fails with a sentence, and stays until its owner deletes it', async () => {
+  const text = new TextEncoder().encode('Dear diary, today I filmed nothing. '.repeat(40))
+  const { videoId } = await world.upload(owner, text, { fileName: 'diary.mp4' })
+  await expect
+    .poll(async () => (await world.as(owner).get(`/api/v1/videos/${videoId}`)).body, {
+      timeout: 30_000,
+    })
+    .toMatchObject({ status: 'failed', failure: { code: 'not_a_video' } })
+  expect((await world.as(owner).delete(`/api/v1/videos/${videoId}`)).status).toBe(204)
+})
+
+test('the transcoder killed in mid-encode: another attempt finishes, and publishes once', async () => {
+  const { videoId } = await world.upload(owner, await makeClip('long.mp4', 20, '854x480'))
+  await expect
+    .poll(
+      async () => (await world.as(owner).get(`/api/v1/videos/${videoId}`)).body.progress?.percent,
+      { timeout: 40_000, interval: 50 },
+    )
+    .toBeGreaterThan(5)
+  await world.killTranscoder()
+  const before = (await world.as(owner).get(`/api/v1/videos/${videoId}`)).body
+  expect(before.status).toBe('processing')
+
+  await world.startTranscoder()
+  world.tick(121_000)
+  await world.cron('* * * * *')
+  world.tick(121_000)
+  await world.cron('* * * * *')
+  await world.waitFor(videoId, 'ready')
+  expect(await count('select count(*) as n from encodes where video_id = ?', videoId)).toBe(1)
+  const ready = "select count(*) as n from events where kind = 'video.ready' and video_id = ?"
+  expect(await count(ready, videoId)).toBe(1)
+  expect(await count('select attempt as n from tasks where video_id = ?', videoId)).toBe(2)
+})
+
+test('workerd killed in mid-encode: the transcoder waits for it and the video becomes ready', async () => {
+  const { videoId } = await world.upload(owner, await makeClip('again.mp4', 10, '854x480'))
+  await expect
+    .poll(
+      async () => (await world.as(owner).get(`/api/v1/videos/${videoId}`)).body.progress?.percent,
+      { timeout: 40_000, interval: 50 },
+    )
+    .toBeGreaterThan(5)
+  await world.killWorkerd()
+  await world.waitFor(videoId, 'ready')
+  expect(await count('select attempt as n from tasks where video_id = ?', videoId)).toBe(1)
+})
