@@ -56,6 +56,7 @@ const clockOf = (clock: FakeClock) => ({
 /** A running Lantern for one test file. */
 export type World = Awaited<ReturnType<typeof createWorld>>
 
+/** Do not block this process (`execFileSync`) while the Worker works: it asks here for the time. */
 export async function createWorld(options: WorldOptions = {}) {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-world-'))
   const secrets = await loadSecrets(inject('secretsFile'))
