@@ -32,7 +32,11 @@ export function Confirm(props: ConfirmProps) {
   }
 
   return (
-    <AlertDialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
+    <AlertDialog.Root
+      open={props.isOpen}
+      preventScroll={false} // the scrollbar stays, so nothing shifts
+      onOpenChange={(isOpen) => !isOpen && props.onClose()}
+    >
       <AlertDialog.Portal>
         <AlertDialog.Overlay class='fixed inset-0 z-40 bg-black/50 motion-safe:animate-[appear_180ms]' />
         <div class='fixed inset-0 z-40 grid items-end justify-items-center p-4 sm:items-center'>

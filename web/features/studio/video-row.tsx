@@ -11,6 +11,8 @@ import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
 import { A } from '../../ui/router.ts'
 import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
+import { isMoving } from '../upload/item.ts'
+import { uploadOf } from '../upload/uploads.ts'
 import { changeVisibility, copyLink, createRetry } from './actions.ts'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
@@ -85,6 +87,10 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
 /** Nothing for a ready video: quiet is the normal state. */
 function RowState(props: { video: Video }) {
   const { isBusy, retry } = createRetry(() => props.video)
+  const upload = () => {
+    const item = uploadOf(props.video.id)
+    return item && isMoving(item) ? item : undefined
+  }
 
   return (
     <Show when={props.video.status !== 'ready'}>
@@ -95,14 +101,21 @@ function RowState(props: { video: Video }) {
           'text-ink-3': props.video.status !== 'failed',
         }}
       >
-        {statusLine(props.video)}
-        <Show when={props.video.status === 'uploading'}>
+        {upload() ? `Uploading, ${Math.floor(upload()!.percent)}%` : statusLine(props.video)}
+        <Show when={props.video.status === 'uploading' && !upload()}>
           {' · '}
           <A href='/studio/upload' class='link'>
             Go on uploading
           </A>
         </Show>
       </p>
+      <Show when={upload()}>
+        {(item) => (
+          <div class='max-w-[320px]'>
+            <ProgressBar label={`Upload of ${props.video.title}`} percent={item().percent} />
+          </div>
+        )}
+      </Show>
       <Show when={props.video.status === 'processing'}>
         <div class='grid max-w-[320px] gap-1.5'>
           <ProgressBar

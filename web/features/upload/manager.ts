@@ -54,7 +54,6 @@ export function createUploadManager(tools: ManagerTools) {
   }
 
   async function create(job: Job, signal: AbortSignal): Promise<Upload> {
-    if (job.item.upload) return job.item.upload
     const { fileName, sizeBytes, key } = job.item
     const giveBack = await starts.take(signal)
     try {
@@ -102,8 +101,9 @@ export function createUploadManager(tools: ManagerTools) {
     job.run = stop
     change(job, { state: 'starting', error: null })
     try {
-      const created = await create(job, stop.signal)
-      const upload = await refreshed(job, created, stop.signal)
+      const upload = await (job.item.upload
+        ? refreshed(job, job.item.upload, stop.signal)
+        : create(job, stop.signal))
       if (upload.state === 'open') await send(job, upload, stop.signal)
       await complete(job, upload, stop.signal)
     } catch (error) {
@@ -113,9 +113,8 @@ export function createUploadManager(tools: ManagerTools) {
     }
   }
 
-  /** The parts that the server holds; a first run knows that there are none. */
+  /** The upload as the server has it now, with the parts that it holds. */
   async function refreshed(job: Job, upload: Upload, signal: AbortSignal): Promise<Upload> {
-    if (job.item.percent === 0 && upload.parts.length === 0 && !job.item.error) return upload
     const current = await withRetries(tools.pacing, signal, () => tools.api.get(upload.id, signal))
     change(job, { upload: current })
     return current

@@ -23,20 +23,22 @@ export function UploadTray() {
 
   return (
     <Show when={isShown()}>
-      <A
-        href='/studio/upload'
-        class='fixed right-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-30 grid w-[min(300px,calc(100vw-32px))] gap-2 rounded-frame border border-line bg-raised p-4 shadow-2 motion-safe:animate-[rise_260ms_var(--ease)] md:right-6 md:bottom-6'
-      >
-        <span class='flex items-center gap-2.5'>
-          <Icon of={UploadIcon} size={18} class='text-time-ink' />
-          <span class='font-semi'>Uploading {plural(movingUploads().length, 'file')}</span>
-          <span class='num ml-auto text-meta text-ink-3'>{Math.floor(total().percent)}%</span>
-        </span>
-        <ProgressBar label='All uploads' percent={total().percent} />
-        <Show when={total().timeLeftMs}>
-          {(ms) => <span class='num text-meta text-ink-3'>{formatTimeLeft(ms())}</span>}
-        </Show>
-      </A>
+      <aside aria-label='Running uploads'>
+        <A
+          href='/studio/upload'
+          class='fixed right-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-30 grid w-[min(300px,calc(100vw-32px))] gap-2 rounded-frame border border-line bg-raised p-4 shadow-2 motion-safe:animate-[rise_260ms_var(--ease)] md:right-6 md:bottom-6'
+        >
+          <span class='flex items-center gap-2.5'>
+            <Icon of={UploadIcon} size={18} class='text-time-ink' />
+            <span class='font-semi'>Uploading {plural(movingUploads().length, 'file')}</span>
+            <span class='num ml-auto text-meta text-ink-3'>{Math.floor(total().percent)}%</span>
+          </span>
+          <ProgressBar label='All uploads' percent={total().percent} />
+          <Show when={total().timeLeftMs}>
+            {(ms) => <span class='num text-meta text-ink-3'>{formatTimeLeft(ms())}</span>}
+          </Show>
+        </A>
+      </aside>
     </Show>
   )
 }

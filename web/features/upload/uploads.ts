@@ -8,6 +8,7 @@ import { uploadApi } from '../../api/upload.ts'
 import { getVideo } from '../../api/video.ts'
 import type { UploadItem } from './item.ts'
 import { isMoving } from './item.ts'
+import { busyElsewhere, createMarks } from './marks.ts'
 import { createUploadManager } from './manager.ts'
 import { browserPacing } from './pacing.ts'
 import { putPart } from './put.ts'
@@ -16,6 +17,7 @@ import { stillOf } from './still.ts'
 
 const parallelPuts = 3
 
+const marks = createMarks()
 const [items, setItems] = createRoot(() => createStore<UploadItem[]>([]))
 
 const manager = createUploadManager({
@@ -26,6 +28,7 @@ const manager = createUploadManager({
   now: () => performance.now(),
   id: randomKey,
   onChange: (key, item) => {
+    marks.follow(key, item)
     const index = items.findIndex((each) => each.key === key)
     if (item === null) {
       const stillUrl = items[index]?.stillUrl
@@ -40,7 +43,11 @@ const manager = createUploadManager({
 /** All uploads of this page, newest first. */
 export const uploads = (): UploadItem[] => items
 export const movingUploads = (): UploadItem[] => items.filter(isMoving)
-export const { pause, resume, cancel, drop, giveFile } = manager
+export const { pause, resume, cancel, drop } = manager
+
+/** The upload on this page that brings a video its file. */
+export const uploadOf = (videoId: string): UploadItem | undefined =>
+  items.find((item) => item.video?.id === videoId)
 
 /** Puts the server's newer state of the video into its row. */
 export const setVideo = (key: string, video: Video): void => manager.change(key, { video })
@@ -48,6 +55,12 @@ export const setVideo = (key: string, video: Video): void => manager.change(key,
 export function addFiles(workspaceId: WorkspaceId, files: File[]): void {
   const keys = manager.add(workspaceId, files)
   void drawStills(keys, files)
+}
+
+/** Goes on with a file chosen again. Throws an Error with a sentence for another file. */
+export function giveFile(key: string, file: File): void {
+  manager.giveFile(key, file)
+  void drawStills([key], [file])
 }
 
 /** One after the other: decoding many films at once would stall the page. */
@@ -60,9 +73,9 @@ async function drawStills(keys: string[], files: File[]) {
 
 /** Shows uploads of earlier visits that can go on. Throws ApiError. */
 export async function adoptOpenUploads(workspaceId: WorkspaceId): Promise<void> {
-  const { items: open } = await uploadApi.list(workspaceId)
+  const [{ items: open }, busy] = await Promise.all([uploadApi.list(workspaceId), busyElsewhere()])
   for (const upload of open) {
-    if (upload.state !== 'open') continue
+    if (upload.state !== 'open' || busy.has(upload.id)) continue
     const video = await getVideo(upload.videoId).catch(() => null)
     manager.adopt(workspaceId, upload, { video })
   }

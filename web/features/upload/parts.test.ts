@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { backoffMs, isSameFile, missingParts, partBytes, storedBytes } from './parts.ts'
+
+test('all parts are of one size and the last takes the rest', () => {
+  expect([1, 2, 3].map((number) => partBytes(25, 10, number))).toEqual([10, 10, 5])
+  expect(partBytes(10, 10, 1)).toBe(10)
+})
+
+test('the parts of a file add up to it', () => {
+  const [sizeBytes, partSizeBytes] = [123_456_789, 16 * 2 ** 20]
+  const count = Math.ceil(sizeBytes / partSizeBytes)
+  const sizes = Array.from({ length: count }, (_, i) => partBytes(sizeBytes, partSizeBytes, i + 1))
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(sizeBytes)
+})
+
+test('only what the server lacks is sent again', () => {
+  const parts = [
+    { partNumber: 2, sizeBytes: 10 },
+    { partNumber: 4, sizeBytes: 10 },
+  ]
+  expect(missingParts({ partCount: 5, parts })).toEqual([1, 3, 5])
+  expect(storedBytes({ parts })).toBe(20)
+})
+
+test('pauses double, are spread over their upper half and end at 30 s', () => {
+  expect(backoffMs(1, 0)).toBe(250)
+  expect(backoffMs(1, 1)).toBe(500)
+  expect(backoffMs(3, 1)).toBe(2000)
+  expect(backoffMs(20, 1)).toBe(30_000)
+  expect(backoffMs(20, 0)).toBe(15_000)
+})
+
+test('a file is the same by name and size', () => {
+  const upload = { fileName: 'a.mp4', sizeBytes: 7 }
+  expect(isSameFile(upload, { name: 'a.mp4', size: 7 })).toBe(true)
+  expect(isSameFile(upload, { name: 'a.mp4', size: 8 })).toBe(false)
+  expect(isSameFile(upload, { name: 'b.mp4', size: 7 })).toBe(false)
+})
