@@ -39,7 +39,7 @@ export function openDesk(slots: number, scratchRoot: ScratchRoot, log: Log): Des
 
   async function release({ task }: Entry, signal: AbortSignal) {
     task.stop(new Stopped('leaving'))
-    if ((await task.done) !== 'stopped') return
+    if ((await task.done) !== 'leaving') return // done, or no longer ours to give
     await task.reporter.release(signal).catch((error: unknown) => {
       log.warn('release failed', { error: String(error) })
     })

@@ -7,6 +7,7 @@ import { createLog } from './log.ts'
 import { findVersion } from './run/ffmpeg.ts'
 import { openScratchRoot } from './run/scratch.ts'
 
+process.stdout.on('error', () => {}) // who read the log is gone; there is still work to hand back
 const log = createLog({ program: 'transcoder' })
 const drainMs = 8000
 const orphanMs = 2000

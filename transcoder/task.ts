@@ -33,7 +33,7 @@ interface Attempt {
 export interface RunningTask {
   state: Pulse['state']
   /** Settles when nothing of the attempt runs any more; never rejects. */
-  done: Promise<'completed' | 'failed' | 'stopped'>
+  done: Promise<'completed' | 'failed' | Stopped['why']>
   stop: (reason: Stopped) => void
   reporter: Reporter
 }
@@ -48,7 +48,8 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
   const stop = (reason: Stopped) => stopping.abort(reason)
   const pulse = startPulse({ spec, reporter, log, stop })
   const deadline = setTimeout(() => {
-    const isSlowFilm = pulse.state().phase === 'encode' // a slow network may be better next time
+    const { phase } = pulse.state()
+    const isSlowFilm = phase === 'probe' || phase === 'encode' // a network may be faster next time
     const message = `Not done after ${spec.deadlines.hardSeconds} s`
     stopping.abort(new TaskError('timed_out', message, { isRetryable: !isSlowFilm }))
   }, spec.deadlines.hardSeconds * 1000)
@@ -72,10 +73,10 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
   }
 
   async function giveUp(error: unknown, tookMs: number) {
-    const stopped = stopping.signal.reason
-    if (stopped instanceof Stopped || error instanceof Stopped) {
-      log.warn('task stopped', { why: String(stopped ?? error), tookMs })
-      return 'stopped'
+    const stopped = [stopping.signal.reason, error].find((reason) => reason instanceof Stopped)
+    if (stopped) {
+      log.warn('task stopped', { why: stopped.why, tookMs })
+      return stopped.why
     }
     const { code, isRetryable, message } = toTaskError(error)
     log.error('task failed', { code, isRetryable, error: message, tookMs })

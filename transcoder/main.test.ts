@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, expect, test } from 'vitest'
+import { makeClip, makeFolder, makeLongClip } from './test/clip.ts'
+import { makeSpec, startServer } from './test/server.ts'
+import type { Call } from './test/server.ts'
+
+const folder = makeFolder()
+afterAll(folder.remove)
+const long = makeLongClip(folder.path('long.mp4'))
+const small = makeClip(folder.path('small.mp4'), { seconds: 1, size: '64x48' })
+const slow = { timeout: 60_000 }
+const key = 'the-key'
+
+interface Program {
+  url: string
+  child: ChildProcess
+  lines: Record<string, unknown>[]
+}
+
+async function startProgram(options: { ipc?: boolean } = {}): Promise<Program> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'main.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, TRANSCODER_KEY: key, PORT: '0', SCRATCH_DIR: folder.path('scratch') },
+  })
+  const lines: Record<string, unknown>[] = []
+  createInterface(child.stdout!).on('line', (line) => {
+    lines.push(JSON.parse(line) as Record<string, unknown>)
+  })
+  const [message] = (await once(child, 'message')) as [{ port: number }]
+  if (options.ipc === false) child.disconnect()
+  return { url: `http://127.0.0.1:${message.port}`, child, lines }
+}
+
+const authorization = `Bearer ${key}`
+const post = (url: string, body: unknown) =>
+  fetch(`${url}/v1/tasks`, {
+    method: 'POST',
+    headers: { authorization },
+    body: JSON.stringify(body),
+  })
+
+const isEncoding = ({ name, body }: Call) =>
+  name === 'heartbeat' && (body as { phase: string }).phase === 'encode'
+
+const isGone = (pid: number) => {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch {
+    return true
+  }
+}
+
+test('strangers see health and nothing else', slow, async () => {
+  const { url, child } = await startProgram()
+  const health = await (await fetch(`${url}/healthz`)).json()
+  expect(health).toMatchObject({
+    status: 'ok',
+    slotsFree: 1,
+    ffmpeg: expect.stringMatching(/^ffmpeg version/),
+  })
+
+  for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: key }]) {
+    const answers = await Promise.all([
+      fetch(`${url}/v1/tasks`, { method: 'POST', headers, body: '{}' }),
+      fetch(`${url}/v1/tasks/tsk_1`, { headers }),
+      fetch(`${url}/v1/nothing`, { headers }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401])
+  }
+  expect((await post(url, { v: 2 })).status).toBe(422)
+  const broken = await fetch(`${url}/v1/tasks`, {
+    method: 'POST',
+    headers: { authorization },
+    body: '{',
+  })
+  expect(broken.status).toBe(422)
+  expect((await fetch(`${url}/v1/tasks/tsk_1`, { headers: { authorization } })).status).toBe(404)
+  expect((await fetch(`${url}/etc/passwd`)).status).toBe(404)
+  child.kill('SIGTERM')
+  expect((await once(child, 'exit'))[0]).toBe(0)
+})
+
+test('one attempt of a task runs, repeats are told so, SIGTERM hands it back', slow, async () => {
+  const server = await startServer()
+  const { url, child, lines } = await startProgram()
+  const spec = makeSpec(server, long)
+  expect((await post(url, spec)).status).toBe(202)
+  expect((await post(url, spec)).status).toBe(200)
+  const other = `tsk_${'0'.repeat(26)}`
+  expect((await post(url, { ...spec, taskId: other })).status).toBe(429)
+  await server.until(isEncoding)
+  const state = await fetch(`${url}/v1/tasks/${spec.taskId}`, { headers: { authorization } })
+  expect(await state.json()).toMatchObject({ attempt: 1, phase: 'encode' })
+  const wrong = await fetch(`${url}/v1/tasks/${spec.taskId}?attempt=2`, {
+    method: 'DELETE',
+    headers: { authorization },
+  })
+  expect(wrong.status).toBe(404)
+
+  child.kill('SIGTERM')
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+  expect(server.calls.at(-1)).toMatchObject({
+    name: 'release',
+    body: { attempt: 1, leaseId: spec.leaseId },
+  })
+  expect(server.calls.some(({ name }) => name === 'fail' || name === 'complete')).toBe(false)
+  const accepted = lines.find(({ msg }) => msg === 'task accepted')
+  expect(accepted).toMatchObject({ requestId: spec.requestId, taskId: spec.taskId, attempt: 1 })
+  await server.close()
+})
+
+test('a cancelled task stops, and a newer attempt pushes an older one out', slow, async () => {
+  const server = await startServer()
+  const { url, child } = await startProgram()
+  const spec = makeSpec(server, long)
+  await post(url, spec)
+  await server.until(isEncoding)
+  expect((await post(url, { ...spec, attempt: 2 })).status).toBe(409)
+  const accepted = async (attempt: number, file: string) => {
+    const next = { ...makeSpec(server, file), attempt }
+    await expect.poll(async () => (await post(url, next)).status, { timeout: 10_000 }).toBe(202)
+  }
+  await accepted(3, small)
+  const done = await server.until(({ name }) => name === 'complete')
+  expect(done.body).toMatchObject({ attempt: 3 })
+
+  await accepted(4, long)
+  await server.until((call) => isEncoding(call) && (call.body as { attempt: number }).attempt === 4)
+  const cancel = await fetch(`${url}/v1/tasks/${spec.taskId}?attempt=4`, {
+    method: 'DELETE',
+    headers: { authorization },
+  })
+  expect(cancel.status).toBe(202)
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  expect(server.calls.filter(({ name }) => name !== 'heartbeat')).toHaveLength(1)
+  await server.close()
+})
+
+test('it leaves when its parent does', slow, async () => {
+  const { child } = await startProgram({ ipc: false })
+  expect((await once(child, 'exit'))[0]).toBe(0)
+})
+
+test('ffmpeg dies with a transcoder that is killed', slow, async () => {
+  const server = await startServer()
+  const { url, child } = await startProgram()
+  await post(url, makeSpec(server, long))
+  await server.until(isEncoding)
+  const children = spawn('pgrep', ['-P', `${child.pid}`])
+  const [text] = (await once(children.stdout.setEncoding('utf8'), 'data')) as [string]
+  const pids = text.trim().split('\n').map(Number)
+  expect(pids).toHaveLength(1)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await expect.poll(() => pids.every(isGone), { timeout: 5000 }).toBe(true)
+  await server.close()
+})
