@@ -31,11 +31,11 @@ export function createHlsEngine(Hls: typeof HlsType, options: EngineOptions): En
   hls.attachMedia(video)
 
   const levels = () => hls.levels.map(toLevel).toSorted((a, b) => b.heightPx - a.heightPx)
-  const level = () => levels().find((one) => one.id === hls.currentLevel)
+  const find = (id: number) => levels().find((level) => level.id === id)
   return {
     levels,
-    level,
-    isAuto: () => hls.autoLevelEnabled,
+    level: () => find(hls.currentLevel),
+    picked: () => find(hls.manualLevel),
     // Only on the viewer's choice: set at the start, it makes hls.js begin at the top level.
     pick: (id) => (hls.nextLevel = id ?? -1),
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,

@@ -19,7 +19,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
   return {
     levels: () => [],
     level: () => undefined,
-    isAuto: () => true,
+    picked: () => undefined,
     pick: () => undefined,
     framesPerSecond: () => 30,
     expectPlay: () => undefined,

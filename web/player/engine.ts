@@ -25,7 +25,8 @@ export interface Engine {
   levels(): Level[]
   /** The level that plays now; undefined before the first. */
   level(): Level | undefined
-  isAuto(): boolean
+  /** The viewer's choice, which plays from the next segment on; undefined: automatic. */
+  picked(): Level | undefined
   /** A level's id, or undefined for automatic choice. */
   pick(id: number | undefined): void
   framesPerSecond(): number

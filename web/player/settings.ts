@@ -31,19 +31,18 @@ export function createSettings(options: SettingsOptions) {
     const playing = engine()
     const levels = playing?.levels() ?? []
     if (!playing || levels.length < 2) return []
-    const now = playing.level()
-    const auto = now && playing.isAuto() ? `${labels.auto} (${now.label})` : labels.auto
-    const value = playing.isAuto() ? auto : (now?.label ?? '')
-    const choices = () => [
-      { label: auto, isChecked: playing.isAuto(), run: () => playing.pick(undefined) },
+    const [now, picked] = [playing.level(), playing.picked()]
+    const auto = now && !picked ? `${labels.auto} (${now.label})` : labels.auto
+    const choices = [
+      { label: auto, isChecked: !picked, run: () => playing.pick(undefined) },
       ...levels.map(({ id, label }) => ({
         label,
-        isChecked: !playing.isAuto() && now?.id === id,
+        isChecked: picked?.id === id,
         run: () => playing.pick(id),
       })),
     ]
-    const run = () => openChoices(labels.quality, choices())
-    return [{ label: labels.quality, value, hasMore: true, run }]
+    const run = () => openChoices(labels.quality, choices)
+    return [{ label: labels.quality, value: picked?.label ?? auto, hasMore: true, run }]
   }
   function speed(): Item {
     const choices = rates.map((rate) => ({
