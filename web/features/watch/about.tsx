@@ -2,11 +2,10 @@ import Pencil from 'lucide-solid/icons/pencil'
 import type { JSX } from 'solid-js'
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
-import { toClock } from '../../player/clock.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
-import { formatDate } from '../../ui/format.ts'
+import { formatDate, formatDuration } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { momentPath, toParts } from './description.ts'
@@ -65,7 +64,7 @@ function Facts(props: { video: Video }) {
         {formatDate(props.video.publishedAt ?? props.video.createdAt, now())}
       </Fact>
       <Show when={props.video.durationMs}>
-        {(durationMs) => <Fact name='Length'>{toClock(durationMs())}</Fact>}
+        {(durationMs) => <Fact name='Length'>{formatDuration(durationMs())}</Fact>}
       </Show>
       <Fact name='Who can see it'>
         <span title={visibilityHints[props.video.visibility]}>{visibility()}</span>
