@@ -1,0 +1,78 @@
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import type { Endpoint } from '#contracts/endpoint.ts'
+
+export const leaseId = 'lse_01kaf3v9gq8y2n5s7t4w6x0z1b'
+const lease = { attempt: 1, leaseId }
+const rendition = {
+  ...{ name: '180p', kind: 'video', codecs: 'avc1.4d401e', initKey: '180p/init.mp4' },
+  ...{ peakBitsPerSecond: 1000, averageBitsPerSecond: 900 },
+  ...{ widthPx: 320, heightPx: 180, framesPerSecond: 30 },
+  segments: [{ key: '180p/seg_00000.m4s', durationSeconds: 2, sizeBytes: 1000 }],
+}
+const media = { durationMs: 2000, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
+
+/** A body that each route takes; null where it takes none. A new route needs its line here. */
+export const bodies: Record<string, object | null> = {
+  getHealth: null,
+  getReadiness: null,
+  register: { email: 'new@example.com', password: 'correct horse 99', displayName: 'New' },
+  login: { email: 'person1@example.com', password: 'wrong horse 1' },
+  refresh: null,
+  logout: null,
+  getMe: null,
+  getJwks: null,
+  listPublicVideos: null,
+  listWorkspaceVideos: null,
+  getVideo: null,
+  updateVideo: { title: 'Taken over', visibility: 'public' },
+  deleteVideo: null,
+  retryVideo: null,
+  getPlayback: null,
+  watchVideoEvents: null,
+  createUpload: { fileName: 'a.mp4', sizeBytes: 1000, title: 'A', visibility: 'private' },
+  listUploads: null,
+  getUpload: null,
+  presignParts: { partNumbers: [1] },
+  recordPart: { etag: 'an-etag', sizeBytes: 1000 },
+  completeUpload: null,
+  abortUpload: null,
+  taskHeartbeat: {
+    ...lease,
+    ...{ seq: 1, phase: 'encode', percent: 10, speed: 1 },
+    renditions: [{ name: '180p', kind: 'video', widthPx: 320, heightPx: 180, percent: 10 }],
+  },
+  taskComplete: {
+    ...{ ...lease, media, renditions: [rendition] },
+    ...{ posterKey: null, storyboard: null, cpuSeconds: 1 },
+  },
+  taskFail: { ...lease, code: 'damaged', isRetryable: false, message: 'no' },
+  taskRelease: lease,
+}
+
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'auth' in value && 'path' in value
+
+/** Every operation that the contracts name. */
+export async function readContracts(): Promise<Endpoint[]> {
+  const folder = path.resolve(import.meta.dirname, '../contracts')
+  const rooms = globSync('*.ts', { cwd: folder }).map((file) => import(path.join(folder, file)))
+  return (await Promise.all(rooms)).flatMap((room) => Object.values(room).filter(isEndpoint))
+}
+
+const junk = [null, true, -1, 1.5, 1e300, '', 'x'.repeat(6000), '\u0000', [], {}, ['x'], [[]]]
+
+/** A valid body with one thing wrong: a field missing, or of another type or size. */
+export function* spoil(body: Record<string, unknown>): Generator<[string, unknown]> {
+  for (const [field, value] of Object.entries(body)) {
+    const { [field]: _gone, ...without } = body
+    yield [`without ${field}`, without]
+    for (const wrong of junk)
+      yield [`${field}: ${JSON.stringify(wrong)}`, { ...body, [field]: wrong }]
+    const [first] = Array.isArray(value) ? value : [value]
+    if (typeof first !== 'object' || first === null) continue
+    for (const [what, inner] of spoil(first)) {
+      yield [`${field}.${what}`, { ...body, [field]: Array.isArray(value) ? [inner] : inner }]
+    }
+  }
+}
