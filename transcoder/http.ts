@@ -66,7 +66,8 @@ export function createHttp({ desk, key, version, ffmpeg, log }: HttpOptions): Se
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const url = new URL(request.url ?? '/', 'http://transcoder')
+    const url = URL.parse(request.url ?? '/', 'http://transcoder')
+    if (!url) return problem(400, 'The address cannot be read')
     if (url.pathname === '/healthz' && request.method === 'GET') return [200, health()]
     if (!url.pathname.startsWith('/v1/')) return problem(404, 'No such path')
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''

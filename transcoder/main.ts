@@ -21,7 +21,7 @@ function need(name: string): string {
 
 const key = need('TRANSCODER_KEY')
 const host = process.env['HOST'] ?? '127.0.0.1'
-const slots = Number(process.env['SLOTS'] ?? 1)
+const slots = Math.max(1, Math.trunc(Number(process.env['SLOTS'])) || 1)
 const scratchDir = process.env['SCRATCH_DIR'] ?? path.join(tmpdir(), 'lantern-transcoder')
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

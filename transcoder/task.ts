@@ -39,7 +39,8 @@ export interface RunningTask {
 }
 
 const maxFileBytes = 4e9
-const maxMemoryBytes = 6e9
+/** Threads take address space, and there are as many as cores. */
+const maxMemoryBytes = 4e9 + 1e9 * availableParallelism()
 
 /** Start one attempt; it reports by itself. */
 export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): RunningTask {

@@ -15,6 +15,9 @@ const ours: RegExp[] = [
   /Unknown encoder|No such filter/,
 ]
 
+/** Where files lie on this machine is nobody's business. */
+const withoutFolders = (text: string) => text.replaceAll(/(?:\/[^\s/:']+)+\//g, '')
+
 /**
  * A failure that says more than the files that came out, else null. The exit code alone says
  * nothing: damaged films end with 1 and a good result, and with 0 and nothing.
@@ -23,9 +26,11 @@ export function explainRun({ isOk, exitMessage, errorLines }: Ended): TaskError 
   if (isOk) return null
   const text = [exitMessage, ...errorLines].join('\n')
   if (/SIGXCPU/.test(exitMessage)) return new TaskError('timed_out', exitMessage)
-  const line = errorLines.at(-1) ?? exitMessage
+  const line = withoutFolders(errorLines.at(-1) ?? '')
   if (ours.some((pattern) => pattern.test(text))) {
-    return new TaskError('internal', `${exitMessage}: ${line}`, { isRetryable: true })
+    return new TaskError('internal', `${withoutFolders(exitMessage)} ${line}`.slice(0, 500), {
+      isRetryable: true,
+    })
   }
   if (/SIG(SEGV|ABRT|BUS|FPE|ILL)/.test(exitMessage)) return new TaskError('damaged', exitMessage)
   return null

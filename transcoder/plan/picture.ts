@@ -25,7 +25,8 @@ function toneMap(source: PictureSource): string[] {
 
 /** Untagged colour is guessed by each player anew and by size; say once what players assume. */
 function nameColour(source: PictureSource, top: VideoPlan): string[] {
-  if (source.colour.matrix || isHdr(source)) return []
+  const { matrix } = source.colour
+  if (isHdr(source) || (matrix && matrix !== 'gbr')) return [] // RGB has become YUV by now
   const name = Math.min(top.widthPx, top.heightPx) >= 720 ? 'bt709' : 'smpte170m'
   return [`setparams=range=tv:color_primaries=${name}:color_trc=${name}:colorspace=${name}`]
 }

@@ -31,7 +31,9 @@ export type Stream = z.infer<typeof Stream>
 /** What `ffprobe -show_streams -show_format -of json` prints, as far as it is used. */
 export const ProbeJson = z.object({
   streams: z.array(Stream).default([]),
-  format: z.object({ start_time: z.string().optional() }).loose().default({}),
+  format: z
+    .object({ start_time: z.string().optional(), format_name: z.string().default('') })
+    .prefault({}),
 })
 export type ProbeJson = z.infer<typeof ProbeJson>
 

@@ -57,8 +57,9 @@ async function measure(outDir: string, name: string) {
   return { init, published, durationSeconds }
 }
 
-/** 2 %, or 0.2 s of a short film: what containers and audio frames round. */
-const toleranceSeconds = (durationSeconds: number) => Math.max(0.2, durationSeconds * 0.02)
+/** 2 %, 0.2 s of a short film, or a frame of a slow one: what containers and frames round. */
+const toleranceSeconds = ({ durationSeconds, rate }: EncodePlan) =>
+  Math.max(0.2, durationSeconds * 0.02, rate ? 1.1 / toNumber(rate) : 0)
 
 /**
  * Judge what came out, never the exit code. Throws `damaged` when a rendition is missing, has a
@@ -86,7 +87,7 @@ export async function checkOutputs(plan: EncodePlan, outDir: string): Promise<Ma
       rendition: { kind: 'audio', ...published, channels: init.channels ?? channels, language },
     })
   }
-  const allowed = toleranceSeconds(plan.durationSeconds)
+  const allowed = toleranceSeconds(plan)
   for (const { rendition, durationSeconds } of made) {
     if (Math.abs(durationSeconds - plan.durationSeconds) <= allowed) continue
     const lengths = `${durationSeconds.toFixed(3)} s of ${plan.durationSeconds.toFixed(3)} s`

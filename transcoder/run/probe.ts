@@ -107,21 +107,40 @@ async function readMoov(file: string): Promise<Uint8Array | null> {
   }
 }
 
+/** Formats whose clock may jump in mid-file; ffmpeg closes such gaps, and so does the scan. */
+const canJump = ['mpegts', 'mpeg']
+const backSeconds = 0.1
+const aheadSeconds = 10
+
 /** Every packet once: what is really there, in time and number, a stream. */
-async function scanPackets(file: string, signal: AbortSignal): Promise<Map<number, PacketFacts>> {
+async function scanPackets(file: string, format: string, signal: AbortSignal) {
   const facts = new Map<number, PacketFacts>()
+  const clocks = new Map<number, { shift: number; next: number }>()
+
+  function add(index: number, pts: number, dts: number, duration: number) {
+    const clock = clocks.get(index) ?? { shift: 0, next: dts }
+    clocks.set(index, clock)
+    const jump = dts + clock.shift - clock.next
+    const isJump = jump < -backSeconds || jump > aheadSeconds
+    if (isJump && canJump.includes(format)) clock.shift -= jump
+    clock.next = dts + clock.shift + duration
+
+    const time = pts + clock.shift
+    const stream = facts.get(index) ?? { count: 0, firstPts: time, endPts: time, ptsSeconds: [] }
+    facts.set(index, stream)
+    stream.count++
+    stream.firstPts = Math.min(stream.firstPts, time)
+    stream.endPts = Math.max(stream.endPts, time + duration)
+    if (stream.ptsSeconds.length < keptPts) stream.ptsSeconds.push(time)
+  }
+
   const fields = 'packet=stream_index,pts_time,dts_time,duration_time,flags'
   await runFfprobe(file, ['-show_entries', fields, '-of', 'csv=p=0'], signal, (line) => {
-    const [index, ptsText, dtsText, durationText, flags = ''] = line.split(',')
-    const pts = Number(ptsText === 'N/A' ? dtsText : ptsText)
-    if (!Number.isFinite(pts) || flags.includes('D')) return // D: cut off by an edit list
-    const known = facts.get(Number(index))
-    const stream = known ?? { count: 0, firstPts: pts, endPts: pts, ptsSeconds: [] }
-    if (!known) facts.set(Number(index), stream)
-    stream.count++
-    stream.firstPts = Math.min(stream.firstPts, pts)
-    stream.endPts = Math.max(stream.endPts, pts + (Number(durationText) || 0))
-    if (stream.ptsSeconds.length < keptPts) stream.ptsSeconds.push(pts)
+    const [index, ...texts] = line.split(',')
+    const [pts, dts, duration] = texts.slice(0, 3).map(Number) as [number, number, number]
+    const time = Number.isFinite(pts) ? pts : dts
+    if (!Number.isFinite(time) || texts[3]?.includes('D')) return // D: cut off by an edit list
+    add(Number(index), time, Number.isFinite(dts) ? dts : time, duration || 0)
   })
   return facts
 }
@@ -139,5 +158,5 @@ export async function probeSource(file: string, signal: AbortSignal): Promise<So
   const { code, stdout, stderr } = await runFfprobe(file, options, signal)
   if (code !== 0) throw await explain(file, stderr)
   const probe = ProbeJson.parse(JSON.parse(stdout))
-  return planSource(probe, await scanPackets(file, signal))
+  return planSource(probe, await scanPackets(file, probe.format.format_name, signal))
 }

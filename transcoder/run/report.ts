@@ -3,8 +3,19 @@ import type { Heartbeat, TaskFailure, TaskReport, TaskSpec } from '#contracts/ta
 import { Stopped } from '../failure.ts'
 import { retry } from './retry.ts'
 
-/** An answer that no repeat can change, but for 409, which is `Stopped('fenced')`. */
-class Refused extends Error {}
+/** An answer that no repeat can change; 409 is `Stopped('fenced')` instead. */
+class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** The token ends with the lease, and a deleted task has no path: nobody waits for this attempt. */
+const isOver = (error: unknown) =>
+  error instanceof Refused && [401, 403, 404, 410].includes(error.status)
 
 const timeoutMs = 10_000
 
@@ -38,7 +49,7 @@ export function createReporter(spec: TaskSpec): Reporter {
     if (response.status === 409) throw new Stopped('fenced')
     const message = `${response.status} from ${path}: ${text.slice(0, 300)}`
     const isPassing = response.status >= 500 || response.status === 429 || response.status === 408
-    throw isPassing ? new Error(message) : new Refused(message)
+    throw isPassing ? new Error(message) : new Refused(response.status, message)
   }
 
   const insist = (endpoint: { path: string }, body: object, signal: AbortSignal, tries: number) =>
@@ -51,8 +62,7 @@ export function createReporter(spec: TaskSpec): Reporter {
   return {
     async beat(body, signal) {
       const text = await call(heartbeat, body, signal).catch((error: unknown) => {
-        // The token ends with the lease, and a deleted task has no path: nobody waits for this.
-        throw error instanceof Refused ? new Stopped('fenced') : error
+        throw isOver(error) ? new Stopped('fenced') : error
       })
       if (heartbeat.response?.parse(JSON.parse(text)).isCancelled) throw new Stopped('cancelled')
     },

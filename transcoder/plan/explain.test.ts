@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { explainRun } from './explain.ts'
+
+const ended = (exitMessage: string, ...errorLines: string[]) =>
+  explainRun({ isOk: exitMessage === '', exitMessage, errorLines })
+
+test('trouble of this machine may be retried and names no folder', () => {
+  const full = '[out#0] [error] /var/scratch/p1/out/720p/seg_1.m4s: No space left on device'
+  const failure = ended('ffmpeg exited with code 1', full)
+  expect(failure).toMatchObject({ code: 'internal', isRetryable: true })
+  expect(failure?.message).toContain('seg_1.m4s: No space left')
+  expect(failure?.message).not.toContain('scratch')
+  expect(ended('ffmpeg was killed with signal SIGKILL')?.isRetryable).toBe(true)
+})
+
+test('a film that crashes the decoder or eats its time is at fault itself', () => {
+  expect(ended('ffmpeg was killed with signal SIGSEGV')).toMatchObject({
+    ...{ code: 'damaged', isRetryable: false },
+  })
+  expect(ended('ffmpeg was killed with signal SIGXCPU')?.code).toBe('timed_out')
+})
+
+test('an exit code alone says nothing: the files will', () => {
+  expect(ended('')).toBeNull()
+  expect(ended('ffmpeg exited with code 1', '[h264] [error] Invalid NAL unit')).toBeNull()
+})
