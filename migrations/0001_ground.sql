@@ -127,7 +127,8 @@ create table tasks (
   move_id text,
   created_at integer not null,
   updated_at integer not null,
-  finished_at integer
+  finished_at integer,
+  swept_at integer
 );
 create index tasks_by_state on tasks (state, priority, id);
 create index tasks_by_video on tasks (video_id, id);
@@ -179,6 +180,7 @@ create table events (
   data text not null,
   request_id text not null,
   created_at integer not null,
+  failures integer not null,
   dispatched_at integer
 );
 create unique index events_by_id on events (id);

@@ -2,7 +2,7 @@ import type { Ctx } from './core/context.ts'
 import { forgetOldKeys } from './core/idempotency.ts'
 import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
-import { purgeForgotten, purgeLostAttempts } from './features/cleanup/service.ts'
+import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
 import { forgetOldTasks, reclaimLost } from './features/transcode/service.ts'
 import { expireUploads } from './features/upload/finish.ts'
@@ -15,7 +15,7 @@ export const crons: Record<string, Job[]> = {
   '* * * * *': [reclaimLost, sweepQueue, (ctx) => readEvents(ctx, undefined)],
   '*/15 * * * *': [
     expireUploads,
-    purgeForgotten,
+    purgeStragglers,
     purgeLostAttempts,
     forgetOldKeys,
     forgetOldLimits,

@@ -10,9 +10,13 @@ export { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const app = createApp()
 
-async function contextFor(env: Env, execution: ExecutionContext, trigger: string) {
+async function contextFor(
+  env: Env,
+  execution: ExecutionContext,
+  origin: { trigger: string; requestId?: string | undefined },
+) {
   const waitUntil = (work: Promise<unknown>) => execution.waitUntil(work)
-  const ctx = await createContext({ env, waitUntil, trigger })
+  const ctx = await createContext({ env, waitUntil, ...origin })
   ctx.actor = { kind: 'system' }
   return ctx
 }
@@ -21,8 +25,9 @@ export default {
   fetch: app.fetch,
 
   async queue(batch, env, execution) {
-    const ctx = await contextFor(env, execution, batch.queue)
     for (const message of batch.messages) {
+      const { requestId } = (message.body ?? {}) as { requestId?: string }
+      const ctx = await contextFor(env, execution, { trigger: batch.queue, requestId })
       try {
         await consumers[batch.queue]?.(ctx, message.body)
         message.ack()
@@ -30,12 +35,12 @@ export default {
         ctx.log.error('message failed', error, { attempts: message.attempts })
         message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) })
       }
+      nudgeListeners(ctx)
     }
-    nudgeListeners(ctx)
   },
 
   async scheduled(event, env, execution) {
-    const ctx = await contextFor(env, execution, `cron ${event.cron}`)
+    const ctx = await contextFor(env, execution, { trigger: `cron ${event.cron}` })
     for (const job of crons[event.cron] ?? []) {
       await job(ctx).catch((error) => ctx.log.error('cron job failed', error, { job: job.name }))
     }

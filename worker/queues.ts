@@ -1,7 +1,8 @@
 import type { Ctx } from './core/context.ts'
+import { keepDeadLetter } from './core/dead-letter.ts'
 import { type Listener, dispatchEvents } from './core/record.ts'
 import { cleanUp } from './features/cleanup/listen.ts'
-import { consumeTranscode, keepDeadLetter } from './features/transcode/consume.ts'
+import { consumeTranscode } from './features/transcode/consume.ts'
 
 /** Everything that reacts to the event log. */
 const listeners: Listener[] = [cleanUp]

@@ -16,7 +16,12 @@ export const TaskKind = z.enum(['encode'])
 export type TaskKind = z.infer<typeof TaskKind>
 
 /** What the queue carries. The attempt lives in D1, never in the message. */
-export const TranscodeMessage = z.object({ v: z.literal(1), taskId: TaskId, videoId: VideoId })
+export const TranscodeMessage = z.object({
+  v: z.literal(1),
+  taskId: TaskId,
+  videoId: VideoId,
+  requestId: z.string().meta({ description: 'Of the request that made the task, for the logs' }),
+})
 export type TranscodeMessage = z.infer<typeof TranscodeMessage>
 
 /** Worker → transcoder: everything one attempt needs. No secret outlives the task's lease. */

@@ -32,12 +32,15 @@ interface Origin {
   request?: Request
   /** Names the trigger in logs where there is no request. */
   trigger?: string
+  /** Of the request that this work goes on from. */
+  requestId?: string | undefined
 }
 
-export async function createContext({ env, waitUntil, request, trigger }: Origin): Promise<Ctx> {
+export async function createContext(from: Origin): Promise<Ctx> {
+  const { env, waitUntil, request, trigger } = from
   const config = configOf(env)
   const clock = env.CLOCK ? await remoteClock(env.CLOCK) : systemClock
-  const given = request?.headers.get('x-request-id') ?? ''
+  const given = from.requestId ?? request?.headers.get('x-request-id') ?? ''
   const requestId = isId('request', given) ? given : newId(clock, 'request')
   const log = createLog({ requestId, ...(trigger && { trigger }) })
   return {

@@ -1,8 +1,9 @@
-import { type SQL, and, asc, inArray, isNull, sql } from 'drizzle-orm'
+import { type SQL, asc, eq, isNull, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import { idColumn, jsonColumn, timeColumn } from './column.ts'
 import type { Ctx } from './context.ts'
+import { keepDeadLetter } from './dead-letter.ts'
 import { insertWhere } from './insert-where.ts'
 
 /** Every fact that others may react to. */
@@ -35,6 +36,8 @@ export const events = sqliteTable(
     data: jsonColumn<EventData>('data').notNull(),
     requestId: text('request_id').notNull(),
     createdAt: timeColumn('created_at').notNull(),
+    /** Times a listener failed on it. */
+    failures: integer('failures').notNull(),
     dispatchedAt: timeColumn('dispatched_at'),
   },
   (table) => [
@@ -70,6 +73,7 @@ export function record(ctx: Ctx, kind: EventKind, fact: Fact) {
     data: fact.data ?? {},
     requestId: ctx.requestId,
     createdAt: ctx.now(),
+    failures: 0,
   }
   return insertWhere(ctx.db, events, row, fact.when ?? sql`true`)
 }
@@ -81,9 +85,13 @@ export function nudgeListeners(ctx: Ctx): void {
 
 export type Listener = (ctx: Ctx, event: EventRow) => Promise<void>
 
+/** An event that listeners fail on so often becomes a dead letter, so that the log goes on. */
+const maxFailures = 8
+
 /**
  * Gives undispatched events to every listener, oldest first. At least once: listeners must take a
- * repeat. One that throws stops here, so that the queue tries again from that event on.
+ * repeat. An event that fails is left for the next call and holds up no other. Answers how many
+ * were handled, and throws after them if one failed, so that the queue comes back.
  */
 export async function dispatchEvents(ctx: Ctx, listeners: Listener[]): Promise<number> {
   const rows = await ctx.db
@@ -92,12 +100,29 @@ export async function dispatchEvents(ctx: Ctx, listeners: Listener[]): Promise<n
     .where(isNull(events.dispatchedAt))
     .orderBy(asc(events.seq))
     .limit(50)
+  let failed = 0
   for (const row of rows) {
-    for (const listen of listeners) await listen(ctx, row)
-    await ctx.db
-      .update(events)
-      .set({ dispatchedAt: ctx.now() })
-      .where(and(inArray(events.seq, [row.seq]), isNull(events.dispatchedAt)))
+    try {
+      for (const listen of listeners) await listen(ctx, row)
+      await settle(ctx, row)
+    } catch (error) {
+      failed++
+      ctx.log.error('listener failed', error, { eventId: row.id, kind: row.kind })
+      await noteFailure(ctx, row)
+    }
   }
+  if (failed > 0) throw new Error(`${failed} of ${rows.length} events were not handled`)
   return rows.length
+}
+
+async function settle(ctx: Ctx, row: EventRow): Promise<void> {
+  await ctx.db.update(events).set({ dispatchedAt: ctx.now() }).where(eq(events.seq, row.seq))
+}
+
+async function noteFailure(ctx: Ctx, row: EventRow): Promise<void> {
+  const failures = row.failures + 1
+  await ctx.db.update(events).set({ failures }).where(eq(events.seq, row.seq))
+  if (failures < maxFailures) return
+  await keepDeadLetter(ctx, 'event log', row)
+  await settle(ctx, row)
 }

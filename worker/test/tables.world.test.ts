@@ -1,6 +1,7 @@
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deadLetters } from '../core/dead-letter.ts'
 import { idempotencyKeys } from '../core/idempotency.ts'
 import { rateLimits } from '../core/rate-limit.ts'
 import { events } from '../core/record.ts'
@@ -19,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const tables: SQLiteTable[] = [
+  deadLetters,
   idempotencyKeys,
   rateLimits,
   events,

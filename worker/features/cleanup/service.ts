@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
-import { cancelTasks } from '../transcode/service.ts'
+import { cancelTasks, markSwept, outputPrefix } from '../transcode/service.ts'
 import { encodes, tasks } from '../transcode/table.ts'
 import { markPurged } from '../video/service.ts'
 import { videos } from '../video/table.ts'
@@ -17,16 +17,18 @@ async function deletePrefix(ctx: Ctx, prefix: string): Promise<number> {
   }
 }
 
-/** Everything a deleted video left in storage. A repeat finds nothing and is fine. */
+/** Everything a deleted video has in storage. A repeat finds nothing and is fine. */
 export async function purgeVideo(ctx: Ctx, id: VideoId): Promise<void> {
   await cancelTasks(ctx, id)
   const count = (await deletePrefix(ctx, `v/${id}/`)) + (await deletePrefix(ctx, `s/${id}/`))
-  await markPurged(ctx, id)
   ctx.log.info('video purged', { videoId: id, objects: count })
 }
 
-/** Deleted videos whose event was never handled, for the cron; a minute's grace for the listener. */
-export async function purgeForgotten(ctx: Ctx): Promise<number> {
+/** A transcoder that is told late stores outputs for a while after the deletion. */
+const stragglersMs = 10 * 60_000
+
+/** The last look at deleted videos, for the cron: what the listener missed or what came after it. */
+export async function purgeStragglers(ctx: Ctx): Promise<number> {
   const rows = await ctx.db
     .select({ id: videos.id })
     .from(videos)
@@ -34,21 +36,21 @@ export async function purgeForgotten(ctx: Ctx): Promise<number> {
       and(
         isNotNull(videos.deletedAt),
         isNull(videos.purgedAt),
-        lt(videos.deletedAt, ctx.now() - 60_000),
+        lt(videos.deletedAt, ctx.now() - stragglersMs),
       ),
     )
     .limit(20)
-  for (const { id } of rows) await purgeVideo(ctx, id)
+  for (const { id } of rows) {
+    await purgeVideo(ctx, id)
+    await markPurged(ctx, id)
+  }
   return rows.length
 }
 
-/** An attempt's outputs go when a later attempt has published and a day has passed. */
+/** Viewers who still play an older encode's playlist get a day to finish. */
 const graceMs = 24 * 3600_000
 
-/**
- * Deletes what lost attempts stored: prefixes of a finished task other than the published one.
- * Answers the objects deleted.
- */
+/** Deletes what lost attempts of ended tasks stored, once. Answers how many tasks were looked at. */
 export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
   const rows = await ctx.db
     .select({ task: tasks, published: encodes.attempt })
@@ -56,18 +58,18 @@ export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
     .leftJoin(encodes, eq(encodes.taskId, tasks.id))
     .where(
       and(
-        or(eq(tasks.state, 'done'), eq(tasks.state, 'dead'), eq(tasks.state, 'failed')),
+        inArray(tasks.state, ['done', 'dead', 'failed', 'cancelled']),
+        isNull(tasks.sweptAt),
         lt(tasks.finishedAt, ctx.now() - graceMs),
-        sql`${tasks.finishedAt} > ${ctx.now() - 3 * graceMs}`,
       ),
     )
-    .limit(50)
-  let count = 0
+    .limit(20)
   for (const { task, published } of rows) {
     for (let attempt = 1; attempt <= task.attempt; attempt++) {
       if (attempt === published) continue
-      count += await deletePrefix(ctx, `v/${task.videoId}/e/${task.encodeId}/a${attempt}/`)
+      await deletePrefix(ctx, outputPrefix({ ...task, attempt }))
     }
+    await markSwept(ctx, task.id)
   }
-  return count
+  return rows.length
 }

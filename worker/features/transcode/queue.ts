@@ -46,7 +46,7 @@ interface Queued {
 /** Puts messages into the queue; a lost one is found by `sweepQueue`. `delaySeconds` ≤ 24 h. */
 export async function enqueue(ctx: Ctx, rows: Queued[], delaySeconds = 0): Promise<void> {
   for (const { id, videoId } of rows) {
-    const message: TranscodeMessage = { v: 1, taskId: id, videoId }
+    const message: TranscodeMessage = { v: 1, taskId: id, videoId, requestId: ctx.requestId }
     await ctx.env.TRANSCODE.send(message, { delaySeconds }).catch((error) => {
       ctx.log.error('task was not enqueued', error, { taskId: id })
     })

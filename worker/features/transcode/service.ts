@@ -272,6 +272,11 @@ export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
   if (rows.length > 0) await wakeNext(ctx)
 }
 
+/** Says that nothing of the task's lost attempts is left in storage. */
+export async function markSwept(ctx: Ctx, id: TaskId): Promise<void> {
+  await ctx.db.update(tasks).set({ sweptAt: ctx.now() }).where(eq(tasks.id, id))
+}
+
 /** Old ends of no further use; dead ones stay for the operator. */
 export async function forgetOldTasks(ctx: Ctx): Promise<void> {
   const isOver = or(eq(tasks.state, 'done'), eq(tasks.state, 'cancelled'))

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { FailureCode } from '#contracts/error.ts'
-import type { PlannedRendition, PublishedRendition, Storyboard, TaskKind } from '#contracts/task.ts'
+import type { PlannedRendition, Storyboard, TaskKind } from '#contracts/task.ts'
 import { idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 /**
@@ -48,6 +48,8 @@ export const tasks = sqliteTable(
     createdAt: timeColumn('created_at').notNull(),
     updatedAt: timeColumn('updated_at').notNull(),
     finishedAt: timeColumn('finished_at'),
+    /** What its lost attempts stored has been deleted. */
+    sweptAt: timeColumn('swept_at'),
   },
   (table) => [
     index('tasks_by_state').on(table.state, table.priority, table.id),
@@ -74,9 +76,6 @@ export const encodes = sqliteTable(
 )
 export type EncodeRow = typeof encodes.$inferSelect
 
-/** Without its segments, which stand in the media playlist that is stored beside them. */
-export type RenditionInfo = Omit<PublishedRendition, 'segments'>
-
 export const renditions = sqliteTable(
   'renditions',
   {
@@ -97,12 +96,3 @@ export const renditions = sqliteTable(
   (table) => [primaryKey({ columns: [table.encodeId, table.name] })],
 )
 export type RenditionRow = typeof renditions.$inferSelect
-
-/** Messages that every retry failed on, kept for the operator to see and to replay. */
-export const deadLetters = sqliteTable('dead_letters', {
-  id: integer('id').primaryKey({ autoIncrement: true }),
-  queue: text('queue').notNull(),
-  body: text('body').notNull(),
-  createdAt: timeColumn('created_at').notNull(),
-  replayedAt: timeColumn('replayed_at'),
-})

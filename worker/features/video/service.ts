@@ -179,7 +179,7 @@ export function draftOf(
   })
 }
 
-/** Marks objects as deleted, so that the sweep leaves the row alone from here on. */
+/** Says that nothing of it is left in storage, so that the sweep leaves the row alone. */
 export async function markPurged(ctx: Ctx, id: VideoId): Promise<void> {
   await ctx.db
     .update(videos)

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Player, call, createPlayer, storeOutputs } from '../../test/transcoder.ts'
+import type { TestUser } from '../../test/user.ts'
+import { type World, createWorld } from '../../test/world.ts'
+
+let world: World
+let player: Player
+let owner: TestUser
+
+beforeAll(async () => {
+  player = await createPlayer()
+  world = await createWorld({ transcoderUrl: player.url })
+  owner = await world.user()
+})
+afterAll(async () => {
+  await world.stop()
+  player.stop()
+})
+
+const list = async (prefix: string) =>
+  (await world.bucket.list({ prefix })).objects.map((object) => object.key)
+
+test('what a transcoder stores after the deletion goes too', async () => {
+  const { videoId } = await world.upload(owner, new Uint8Array(10))
+  const spec = await player.nthSpec(player.specs.length + 1)
+  await world.as(owner).delete(`/api/v1/videos/${videoId}`)
+  await expect.poll(() => list(`s/${videoId}/`)).toEqual([])
+  await storeOutputs(world, spec)
+  world.tick(11 * 60_000)
+  await world.cron('*/15 * * * *')
+  expect(await list(`v/${videoId}/`)).toEqual([])
+  const row = await world.db.prepare('select purged_at from videos where id = ?').bind(videoId)
+  expect((await row.first())?.['purged_at']).toBe(world.now())
+})
+
+test('outputs of lost attempts go after a day, the published ones stay', async () => {
+  const { videoId } = await world.upload(owner, new Uint8Array(10))
+  const first = await player.nthSpec(player.specs.length + 1)
+  await storeOutputs(world, first)
+  await call.fail(first, 'internal', true)
+  world.tick(16_000)
+  await world.cron('* * * * *')
+  world.tick(61_000)
+  await world.cron('* * * * *')
+  const second = await player.nthSpec(player.specs.indexOf(first) + 2)
+  await call.complete(second, await storeOutputs(world, second))
+
+  world.tick(24 * 3600_000 + 1)
+  await world.cron('*/15 * * * *')
+  const left = await list(`v/${videoId}/`)
+  expect(left.length).toBeGreaterThan(0)
+  expect(left.every((key) => key.startsWith(second.output.prefix))).toBe(true)
+})
