@@ -16,7 +16,7 @@ import { readSettings } from './lib/settings.ts'
 await runMain(async () => {
   const { dir, port } = readSettings(process.env)
   const running = await findRunning(dir)
-  const url = process.env['LANTERN_URL'] ?? running?.url ?? `http://127.0.0.1:${port || 8787}`
+  const url = process.env['LANTERN_URL'] || running?.url || `http://127.0.0.1:${port || 8787}`
   say(`Examining ${url}`)
   try {
     await examineAll(url)

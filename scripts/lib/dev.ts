@@ -5,6 +5,7 @@ import type { Lantern } from './lantern.ts'
 import { inRoot } from './paths.ts'
 import { say } from './progress.ts'
 import type { Settings } from './settings.ts'
+import { keepSignals } from './signals.ts'
 
 /** Vite on the public port in front of the edge; Worker and transcoder follow their files. */
 export async function startDev(
@@ -14,11 +15,13 @@ export async function startDev(
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   process.env['LANTERN_EDGE_URL'] = lantern.url // read by web/vite.config.ts
-  const vite = await createServer({
-    configFile: inRoot('web/vite.config.ts'),
-    server: { host: settings.host, port, strictPort: true },
+  const vite = await keepSignals(async () => {
+    const server = await createServer({
+      configFile: inRoot('web/vite.config.ts'),
+      server: { host: settings.host, port, strictPort: true },
+    })
+    return server.listen()
   })
-  await vite.listen()
   stops.push(() => vite.close())
 
   const reloadWorker = async () => {

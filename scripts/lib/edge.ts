@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import { keepSignals } from './signals.ts'
 
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0]
 type ServiceBindings = Record<string, (request: Request) => Response | Promise<Response>>
@@ -130,7 +131,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       ],
     } as unknown as V4Options)
 
-  const mf = keepSignals(() => new Miniflare(configFor(options.scriptPath)))
+  const mf = await keepSignals(async () => new Miniflare(configFor(options.scriptPath)))
   await mf.ready
   const shownHost = options.host === '0.0.0.0' ? '127.0.0.1' : options.host
   return {
@@ -151,17 +152,4 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {
   const entries = Object.entries((buckets ?? {}) as Record<string, { id: string }>)
   return Object.fromEntries(entries.map(([name, b]) => [name, { ...b, s3Credentials }]))
-}
-
-/** miniflare ends the whole process on a signal; whoever starts the edge wants to end it in order. */
-function keepSignals<T>(make: () => T): T {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const before = new Set(signals.flatMap((signal) => process.listeners(signal)))
-  const made = make()
-  for (const signal of signals) {
-    for (const listener of process.listeners(signal)) {
-      if (!before.has(listener)) process.off(signal, listener)
-    }
-  }
-  return made
 }
