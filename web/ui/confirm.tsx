@@ -1,5 +1,5 @@
 import * as AlertDialog from '@kobalte/core/alert-dialog'
-import { createSignal } from 'solid-js'
+import { createComputed, createSignal } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Button } from './button.tsx'
 import { notifyError } from './toast.tsx'
@@ -18,6 +18,11 @@ interface ConfirmProps {
 /** Asks before what cannot be taken back; stays open, with the reason told, where it fails. */
 export function Confirm(props: ConfirmProps) {
   const [isBusy, setBusy] = createSignal(false)
+  let opener: Element | null = null
+  // Before the dialog is made, which takes the focus.
+  createComputed(() => {
+    if (props.isOpen) opener = document.activeElement
+  })
 
   async function confirm() {
     setBusy(true)
@@ -40,7 +45,13 @@ export function Confirm(props: ConfirmProps) {
       <AlertDialog.Portal>
         <AlertDialog.Overlay class='fixed inset-0 z-40 bg-black/50 motion-safe:animate-[appear_180ms]' />
         <div class='fixed inset-0 z-40 grid items-end justify-items-center p-4 sm:items-center'>
-          <AlertDialog.Content class='grid w-full max-w-[420px] gap-3 rounded-sheet bg-raised p-6 shadow-2 motion-safe:animate-[rise_180ms_var(--ease)]'>
+          <AlertDialog.Content
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              if (opener instanceof HTMLElement) opener.focus()
+            }}
+            class='grid w-full max-w-[420px] gap-3 rounded-sheet bg-raised p-6 shadow-2 motion-safe:animate-[rise_180ms_var(--ease)]'
+          >
             <AlertDialog.Title class='text-section font-strong'>{props.title}</AlertDialog.Title>
             <AlertDialog.Description class='text-list text-pretty text-ink-2'>
               {props.children}

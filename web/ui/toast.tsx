@@ -11,6 +11,7 @@ interface Toast {
 }
 
 const showMs = 6000
+const showWithUndoMs = 12_000
 let lastId = 0
 const [toasts, setToasts] = createRoot(() => createSignal<Toast[]>([]))
 
@@ -50,7 +51,7 @@ function ToastCard(props: { toast: Toast }) {
   const hold = () => clearTimeout(timer)
   const release = () => {
     hold()
-    timer = setTimeout(() => dismiss(props.toast.id), showMs)
+    timer = setTimeout(() => dismiss(props.toast.id), props.toast.undo ? showWithUndoMs : showMs)
   }
   onMount(release)
   onCleanup(hold)

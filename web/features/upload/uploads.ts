@@ -2,6 +2,7 @@ import { createEffect, createRoot, on, onCleanup } from 'solid-js'
 import { createStore, produce, reconcile } from 'solid-js/store'
 import type { WorkspaceId } from '#contracts/id.ts'
 import type { Video } from '#contracts/video.ts'
+import { hasCode } from '../../api/error.ts'
 import { refetchVideos } from '../../api/query.ts'
 import { sessionStatus } from '../../api/session.ts'
 import { uploadApi } from '../../api/upload.ts'
@@ -34,11 +35,15 @@ const manager = createUploadManager({
       const stillUrl = items[index]?.stillUrl
       if (stillUrl) URL.revokeObjectURL(stillUrl)
       setItems(produce((all) => void (index >= 0 && all.splice(index, 1))))
-    } else if (index < 0) setItems(produce((all) => void all.unshift(item)))
+    } else if (index < 0) setItems(produce((all) => void insert(all, item)))
     else setItems(index, reconcile(item))
   },
   onDone: () => void refetchVideos(),
 })
+
+/** New files on top; what waits from earlier visits below them. */
+const insert = (all: UploadItem[], item: UploadItem) =>
+  item.state === 'needs-file' ? all.push(item) : all.unshift(item)
 
 /** All uploads of this page, newest first. */
 export const uploads = (): UploadItem[] => items
@@ -76,8 +81,11 @@ export async function adoptOpenUploads(workspaceId: WorkspaceId): Promise<void> 
   const [{ items: open }, busy] = await Promise.all([uploadApi.list(workspaceId), busyElsewhere()])
   for (const upload of open) {
     if (upload.state !== 'open' || busy.has(upload.id)) continue
-    const video = await getVideo(upload.videoId).catch(() => null)
-    manager.adopt(workspaceId, upload, { video })
+    const video = await getVideo(upload.videoId).catch((error: unknown) => {
+      if (hasCode(error, 'not_found')) return undefined
+      throw error
+    })
+    if (video) manager.adopt(workspaceId, upload, { video })
   }
 }
 
