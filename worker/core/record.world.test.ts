@@ -18,7 +18,7 @@ beforeAll(async () => {
     id: (kind) => newId(systemClock, kind),
     log: { ...createLog({}), error: () => {} },
     requestId: 'req_test',
-  } as Ctx
+  } as unknown as Ctx
 })
 afterAll(() => world.stop())
 beforeEach(() => world.db.exec('delete from events; delete from dead_letters'))
