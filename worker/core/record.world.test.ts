@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/d1'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { IdKind } from '#contracts/id.ts'
 import { newId, systemClock } from '../ports/clock.ts'
 import { type World, createWorld } from '../test/world.ts'
 import type { Ctx } from './context.ts'
@@ -15,7 +16,7 @@ beforeAll(async () => {
     db: drizzle(world.db),
     actor: { kind: 'system' },
     now: () => 1000,
-    id: (kind) => newId(systemClock, kind),
+    id: (kind: IdKind) => newId(systemClock, kind),
     log: { ...createLog({}), error: () => {} },
     requestId: 'req_test',
   } as unknown as Ctx
