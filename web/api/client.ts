@@ -6,6 +6,8 @@ export interface CallOptions {
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
+  /** Goes on though the page is left. The body then may have 64 kB. */
+  keepalive?: boolean
   /** `none` never waits for or sends the token. */
   auth?: 'none'
 }
@@ -56,6 +58,7 @@ export function createClient(parts: ClientParts): Client {
     if (bearer) headers.authorization = `Bearer ${bearer}`
     const init: RequestInit = { method, headers, credentials: 'same-origin' }
     if (options.signal) init.signal = options.signal
+    if (options.keepalive) init.keepalive = true
     if (options.body !== undefined) {
       headers['content-type'] = 'application/json'
       init.body = JSON.stringify(options.body)

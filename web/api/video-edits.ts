@@ -42,7 +42,12 @@ export function createVideoEdits(video: () => Video, onSaved?: (fields: SavedFie
     }
   }
 
-  onCleanup(() => void flush())
+  const flushNow = () => void flush()
+  addEventListener('pagehide', flushNow)
+  onCleanup(() => {
+    removeEventListener('pagehide', flushNow)
+    flushNow()
+  })
 
   return {
     state,

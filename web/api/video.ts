@@ -29,7 +29,7 @@ export const getVideo = (id: string, signal?: AbortSignal): Promise<Video> =>
   client.call('GET', at(id), { signal })
 
 export const updateVideo = (id: VideoId, change: VideoChange): Promise<Video> =>
-  client.call('PATCH', at(id), { body: change })
+  client.call('PATCH', at(id), { body: change, keepalive: true })
 
 export const deleteVideo = (id: VideoId): Promise<void> => client.call('DELETE', at(id))
 
