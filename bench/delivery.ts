@@ -144,8 +144,10 @@ function report(nginxVersion: string, results: Record<string, Load>): void {
   const rate = (name: string) => results[name]!.requestsPerSecond
   const cpu = (name: string) => results[name]!.cpuMicrosPerRequest
   const ratio = (size: string) => (rate(`${size} Lantern`) / rate(`${size} nginx`)).toFixed(2)
+  const work = (size: string) => (cpu(`${size} nginx`) / cpu(`${size} Lantern`)).toFixed(2)
   console.log(`
 Ratio Lantern / nginx, requests a second: 1 MB ${ratio('1 MB     ')}, 20 kB ${ratio('20 kB    ')}, 48 × 1 MB ${ratio('48 × 1 MB')}
+CPU time a request, nginx / Lantern:        1 MB ${work('1 MB     ')}, 20 kB ${work('20 kB    ')}, 48 × 1 MB ${work('48 × 1 MB')}
 
 Where the CPU time of a 20 kB segment goes (µs of ${cpu('20 kB     Lantern').toFixed(0)})
   workerd itself, with the same bytes       ${cpu('20 kB     workerd alone').toFixed(0)}
