@@ -26,12 +26,20 @@ await runMain(async () => {
   )
   stops.push(() => lantern.stop(20_000))
   await untilReady(lantern.url)
+  await lantern.catchUp()
   const url = settings.isDev ? await startDev(settings, port, lantern, stops) : lantern.url
   await publishRunning(settings.dir, url)
-  await welcome(settings, url, lantern)
+  const stopping = new AbortController()
+  stops.push(async () => stopping.abort())
+  await welcome(settings, url, lantern, stopping.signal)
 })
 
-async function welcome(settings: Settings, url: string, lantern: Lantern): Promise<void> {
+async function welcome(
+  settings: Settings,
+  url: string,
+  lantern: Lantern,
+  stopping: AbortSignal,
+): Promise<void> {
   const login = settings.hasDemo ? await ensureDemoLogin(settings.dir, lantern.url) : undefined
   say('Ready')
   console.log(`\n  Lantern    ${url}`)
@@ -39,9 +47,11 @@ async function welcome(settings: Settings, url: string, lantern: Lantern): Promi
   console.log(`  State      ${settings.dir}\n  Stop       Ctrl-C\n`)
   if (!login || login.videoId) return
   say('Making the demo video; it shows on the home page in a minute')
-  ensureDemoVideo(settings.dir, lantern.url, login).then(
+  ensureDemoVideo(settings.dir, lantern.url, login, stopping).then(
     () => say('The demo video is uploaded and being converted'),
-    (error: unknown) => say(`The demo video could not be made: ${String(error)}`),
+    (error: unknown) => {
+      if (!stopping.aborted) say(`The demo video could not be made: ${String(error)}`)
+    },
   )
 }
 

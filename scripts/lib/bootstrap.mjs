@@ -49,7 +49,7 @@ function installPackages() {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === hash) return
   if (!isInstalled(JSON.parse(lock.toString()))) {
     say(existsSync(at('node_modules')) ? 'Packages are old: installing' : 'Installing packages')
-    const result = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], root)
+    const result = npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root)
     if (result.status !== 0) fail('npm ci failed. What it printed above says why.')
   }
   writeFileSync(marker, hash)

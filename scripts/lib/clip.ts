@@ -1,8 +1,9 @@
 import { inRoot } from './paths.ts'
 import { run } from './run.ts'
 
-async function ffmpeg(args: string[]): Promise<void> {
-  const { code, output } = await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
+async function ffmpeg(args: string[], signal?: AbortSignal): Promise<void> {
+  const all = ['-v', 'error', '-nostdin', '-y', ...args]
+  const { code, output } = await run('ffmpeg', all, { signal })
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${output.slice(-1000)}`)
 }
 
@@ -23,13 +24,16 @@ const fadeSeconds = 1
 const framesPerSecond = 30
 
 /** 21 s of slow zooms over four drawn pictures, with a soft chord that swells. 1280x720. */
-export const makeDemoClip = (file: string): Promise<void> =>
-  ffmpeg([
-    ...pictures.flatMap((name) => ['-i', inRoot('scripts', 'demo', `${name}.jpg`)]),
-    ...['-filter_complex', `${shots()};${crossFades()};${chord()}`],
-    ...['-map', '[film]', '-map', '[sound]', '-crf', '20', ...h264],
-    ...['-c:a', 'aac', '-b:a', '128k', ...faststart, file],
-  ])
+export const makeDemoClip = (file: string, signal: AbortSignal): Promise<void> =>
+  ffmpeg(
+    [
+      ...pictures.flatMap((name) => ['-i', inRoot('scripts', 'demo', `${name}.jpg`)]),
+      ...['-filter_complex', `${shots()};${crossFades()};${chord()}`],
+      ...['-map', '[film]', '-map', '[sound]', '-crf', '20', ...h264],
+      ...['-c:a', 'aac', '-b:a', '128k', ...faststart, file],
+    ],
+    signal,
+  )
 
 const filmSeconds = pictures.length * (shotSeconds - fadeSeconds) + fadeSeconds
 

@@ -26,10 +26,15 @@ export async function ensureDemoLogin(dir: string, url: string): Promise<DemoLog
 }
 
 /** Makes the demo video and uploads it; does nothing where that was done before. */
-export async function ensureDemoVideo(dir: string, url: string, login: DemoLogin): Promise<void> {
+export async function ensureDemoVideo(
+  dir: string,
+  url: string,
+  login: DemoLogin,
+  signal: AbortSignal,
+): Promise<void> {
   if (login.videoId) return
   const clip = path.join(dir, 'demo.mp4')
-  await makeDemoClip(clip)
+  await makeDemoClip(clip, signal)
   const stranger = createClient(url, {})
   const credentials = { email: login.email, password: login.password }
   const reply = await stranger.post('/api/v1/auth/login', credentials)

@@ -16,6 +16,8 @@ export interface Lantern {
   url: string
   edge: Edge
   transcoder: KeptTranscoder
+  /** Runs every cron once: what was under way when the machine last stopped goes on at once. */
+  catchUp: () => Promise<void>
   /** Drains the transcoder while the Worker still answers, then ends workerd. */
   stop: (limitMs: number) => Promise<void>
 }
@@ -60,13 +62,16 @@ export async function startLantern(settings: Settings, port: number): Promise<La
       say(`The transcoder died (${how}); starting it again in ${againInMs / 1000} s`),
   })
   const { crons } = readConfig({ config: inRoot('wrangler.toml') }).triggers
-  const stopCrons = tickCrons(crons ?? [], (line) => {
+  const runCron = (line: string): Promise<void> =>
     edge.runCron(line).catch((error: unknown) => say(`cron "${line}" failed: ${String(error)}`))
-  })
+  const stopCrons = tickCrons(crons ?? [], (line) => void runCron(line))
   return {
     url,
     edge,
     transcoder,
+    catchUp: async () => {
+      for (const line of crons ?? []) await runCron(line)
+    },
     stop: async (limitMs) => {
       stopCrons()
       await transcoder.stop(limitMs)

@@ -8,17 +8,21 @@ export interface RunResult {
   output: string
 }
 
+export interface RunOptions {
+  env?: Record<string, string>
+  onOutput?: (text: string) => void
+  /** Ends the program; `run` then rejects. */
+  signal?: AbortSignal | undefined
+}
+
 /** Runs a program to its end and collects what it printed. */
-export function run(
-  command: string,
-  args: string[],
-  options: { env?: Record<string, string>; onOutput?: (text: string) => void } = {},
-): Promise<RunResult> {
+export function run(command: string, args: string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: options.signal,
     })
     let output = ''
     const collect = (chunk: string) => {
