@@ -157,6 +157,7 @@ create table renditions (
   frames_per_second real,
   channels integer,
   language text,
+  iframe_bits_per_second integer,
   size_bytes integer not null,
   created_at integer not null,
   primary key (encode_id, name)

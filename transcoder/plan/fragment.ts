@@ -11,6 +11,7 @@ export interface InitFacts {
   /** Ticks a second of all times in the segments. */
   timescale: number
   defaultSampleTicks: number
+  defaultSampleBytes: number
   defaultSampleFlags: number
   widthPx: number | null
   heightPx: number | null
@@ -72,9 +73,13 @@ export function readInit(bytes: Uint8Array): InitFacts {
     ...sample,
     timescale: data.getUint32(mdhd.start + (isLong ? 20 : 12)),
     defaultSampleTicks: data.getUint32(trex.start + 12),
+    defaultSampleBytes: data.getUint32(trex.start + 16),
     defaultSampleFlags: data.getUint32(trex.start + 20),
   }
 }
+
+/** Of a `moof`, which is never so large that its length needs 64 bits. */
+const headerBytes = 8
 
 /** What one media segment holds, measured on its samples. */
 export interface SegmentFacts {
@@ -82,6 +87,8 @@ export interface SegmentFacts {
   durationTicks: number
   samples: number
   startsWithKey: boolean
+  /** From the start of the segment to the end of its first sample. */
+  firstSampleEnd: number
 }
 
 /** `sample_is_non_sync_sample`. ISO/IEC 14496-12, 8.8.3.1 */
@@ -89,6 +96,7 @@ const isSync = (flags: number): boolean => (flags & 0x10000) === 0
 
 interface Defaults {
   ticks: number
+  sizeBytes: number
   flags: number
 }
 
@@ -98,8 +106,10 @@ function readDefaults(bytes: Uint8Array, tfhd: Box, init: InitFacts): Defaults {
   const has = data.getUint32(tfhd.start) & 0xffffff
   let at = tfhd.start + 8 + (has & 0x01 ? 8 : 0) + (has & 0x02 ? 4 : 0)
   const ticks = has & 0x08 ? data.getUint32(at) : init.defaultSampleTicks
-  at += (has & 0x08 ? 4 : 0) + (has & 0x10 ? 4 : 0)
-  return { ticks, flags: has & 0x20 ? data.getUint32(at) : init.defaultSampleFlags }
+  at += has & 0x08 ? 4 : 0
+  const sizeBytes = has & 0x10 ? data.getUint32(at) : init.defaultSampleBytes
+  at += has & 0x10 ? 4 : 0
+  return { ticks, sizeBytes, flags: has & 0x20 ? data.getUint32(at) : init.defaultSampleFlags }
 }
 
 /** One run of samples. ISO/IEC 14496-12, 8.8.8 */
@@ -107,6 +117,7 @@ function readRun(bytes: Uint8Array, trun: Box, defaults: Defaults) {
   const data = view(bytes)
   const has = data.getUint32(trun.start) & 0xffffff
   const samples = data.getUint32(trun.start + 4)
+  const dataOffset = has & 0x01 ? data.getInt32(trun.start + 8) : 0
   let at = trun.start + 8 + (has & 0x01 ? 4 : 0)
   let firstFlags = defaults.flags
   if (has & 0x04) firstFlags = data.getUint32(at)
@@ -116,16 +127,25 @@ function readRun(bytes: Uint8Array, trun: Box, defaults: Defaults) {
   if (at + samples * sampleBytes > trun.end) throw new Error('A sample run is cut off')
   if (has & 0x400 && samples > 0) firstFlags = data.getUint32(at + flagsAt)
 
+  const sizeAt = at + (has & 0x100 ? 4 : 0)
+  const firstBytes = has & 0x200 && samples > 0 ? data.getUint32(sizeAt) : defaults.sizeBytes
+
   let ticks = has & 0x100 ? 0 : samples * defaults.ticks
   if (has & 0x100) {
     for (let i = 0; i < samples; i++) ticks += data.getUint32(at + i * sampleBytes)
   }
-  return { samples, ticks, startsWithKey: isSync(firstFlags) }
+  return { samples, ticks, startsWithKey: isSync(firstFlags), firstEnd: dataOffset + firstBytes }
 }
 
 /** Throws when the bytes hold no fragment. */
 export function readSegment(bytes: Uint8Array, init: InitFacts): SegmentFacts {
-  const facts: SegmentFacts = { startTicks: 0, durationTicks: 0, samples: 0, startsWithKey: false }
+  const facts: SegmentFacts = {
+    startTicks: 0,
+    durationTicks: 0,
+    samples: 0,
+    startsWithKey: false,
+    firstSampleEnd: 0,
+  }
   for (const moof of listBoxes(bytes).filter((box) => box.type === 'moof')) {
     const traf = findBox(bytes, ['traf'], moof)
     const tfhd = traf && findBox(bytes, ['tfhd'], traf)
@@ -143,6 +163,7 @@ export function readSegment(bytes: Uint8Array, init: InitFacts): SegmentFacts {
       if (facts.samples === 0) {
         facts.startTicks = start
         facts.startsWithKey = run.startsWithKey
+        facts.firstSampleEnd = moof.start - headerBytes + run.firstEnd // default-base-is-moof
       }
       facts.samples += run.samples
       facts.durationTicks += run.ticks

@@ -35,6 +35,7 @@ async function readSegments(outDir: string, name: string, init: InitFacts): Prom
       key: `${name}/${file}`,
       durationSeconds: facts.durationTicks / init.timescale,
       sizeBytes: bytes.length,
+      ...(init.widthPx !== null && { keyFrameBytes: facts.firstSampleEnd }),
     })
   }
   return segments

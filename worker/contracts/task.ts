@@ -106,7 +106,14 @@ const published = {
   initKey: z.string().meta({ description: 'Relative to the output prefix' }),
   segments: z
     .array(
-      z.object({ key: z.string(), durationSeconds: z.number().positive(), sizeBytes: z.int() }),
+      z.object({
+        key: z.string(),
+        durationSeconds: z.number().positive(),
+        sizeBytes: z.int(),
+        keyFrameBytes: z.int().positive().optional().meta({
+          description: 'Video: from the start of the segment to the end of its first picture',
+        }),
+      }),
     )
     .min(1),
 }

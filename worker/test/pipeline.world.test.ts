@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -50,10 +50,33 @@ test('a film becomes adaptive video that ffmpeg plays without a word', async () 
   const args = ['-v', 'warning', '-xerror', '-i', playback.hlsUrl, '-map', '0', '-f', 'null', '-']
   const { stderr } = await exec('ffmpeg', args)
   expect(stderr).toBe('')
+  expect(await countPictures(playback.hlsUrl)).toEqual([1, 1])
   for (const url of [playback.posterUrl, playback.storyboardUrl]) {
     expect((await fetch(url)).status, url).toBe(200)
   }
 })
+
+/** Frames that decode from each byte range of the playlist for scrubbing. */
+async function countPictures(hlsUrl: string): Promise<number[]> {
+  const read = async (url: string | URL, headers = {}) => (await fetch(url, { headers })).text()
+  const uri = /I-FRAME-STREAM-INF:.*URI="([^"]+)"/.exec(await read(hlsUrl))?.[1] ?? ''
+  const url = new URL(uri, hlsUrl)
+  const ranges = (await read(url)).matchAll(/BYTERANGE:(\d+)@0\n(.+)/g)
+  const init = await bytesOf(new URL('init.mp4', url))
+  const frames = []
+  for (const [, length, name] of ranges) {
+    const range = `bytes=0-${Number(length) - 1}`
+    const file = path.join(folder, `${name}.mp4`)
+    await writeFile(file, Buffer.concat([init, await bytesOf(new URL(name!, url), { range })]))
+    const args = ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framehash', '-']
+    const { stdout } = await exec('ffmpeg', args)
+    frames.push(stdout.split('\n').filter((line) => /^0,/.test(line)).length)
+  }
+  return frames
+}
+
+const bytesOf = async (url: URL, headers: Record<string, string> = {}) =>
+  Buffer.from(await (await fetch(url, { headers })).arrayBuffer())
 
 test('a file that is no video fails with a sentence, and stays until its owner deletes it', async () => {
   const text = new TextEncoder().encode('Dear diary, today I filmed nothing. '.repeat(40))

@@ -13,7 +13,7 @@ export interface MediaPath {
 }
 
 const id = '[0-9a-hjkmnp-tv-z]{26}'
-const stream = '[a-z0-9]{1,32}/(?:index\\.m3u8|init\\.mp4|seg_\\d{5,6}\\.m4s)'
+const stream = '[a-z0-9]{1,32}/(?:index\\.m3u8|iframes\\.m3u8|init\\.mp4|seg_\\d{5,6}\\.m4s)'
 const picture = 'poster\\.jpg|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg'
 const pattern = new RegExp(
   `^/p/([\\w.-]{1,1024})/(v/(vid_${id})/` +

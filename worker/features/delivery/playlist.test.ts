@@ -1,13 +1,14 @@
 import HLS from 'hls-parser'
 import { expect, test } from 'vitest'
-import type { AudioRendition, VideoRendition } from '#contracts/task.ts'
-import { masterPlaylist, mediaPlaylist } from './playlist.ts'
+import type { AudioRendition, PublishedRendition, VideoRendition } from '#contracts/task.ts'
+import { iframeBits, iframePlaylist, masterPlaylist, mediaPlaylist } from './playlist.ts'
 
 const lengths = (...seconds: number[]) =>
   seconds.map((durationSeconds, index) => ({
     key: `720p/seg_0000${index}.m4s`,
     durationSeconds,
     sizeBytes: 1000,
+    keyFrameBytes: 300 + index,
   }))
 
 const film: VideoRendition = {
@@ -42,6 +43,7 @@ const row = (rendition: VideoRendition | AudioRendition) => ({
   framesPerSecond: null,
   channels: null,
   language: null,
+  iframeBitsPerSecond: iframeBits(rendition as PublishedRendition),
   ...rendition,
 })
 const encodeId = 'enc_01kaf3v9gq8y2n5s7t4w6x0z1b' as const
@@ -50,6 +52,8 @@ const master = (...renditions: (VideoRendition | AudioRendition)[]) =>
 
 const parseMedia = (text: string) => HLS.parse(text) as HLS.types.MediaPlaylist
 const parseMaster = (text: string) => HLS.parse(text) as HLS.types.MasterPlaylist
+const streamsOf = (text: string) =>
+  parseMaster(text).variants.filter((variant) => !variant.isIFrameOnly)
 
 test('a media playlist names its files beside itself and ends', () => {
   const parsed = parseMedia(mediaPlaylist(film))
@@ -100,9 +104,9 @@ test('a master playlist states what was measured, sound included', () => {
 })
 
 test('the variant near 2 Mbit/s leads, the others rise', () => {
-  const names = parseMaster(master(large, film, small, sound)).variants.map((v) => v.uri)
+  const names = streamsOf(master(large, film, small, sound)).map((v) => v.uri)
   expect(names.map((uri) => uri.split('/').at(-2))).toEqual(['720p', '360p', '1080p'])
-  expect(parseMaster(master(large)).variants).toHaveLength(1)
+  expect(streamsOf(master(large))).toHaveLength(1)
 })
 
 test('languages are named in their own words and told apart', () => {
@@ -122,4 +126,22 @@ test('sound alone is a variant without a picture; a silent film names no sound',
   expect(variant).toMatchObject({ bandwidth: 140_000, codecs: 'mp4a.40.2' })
   expect(master(sound)).not.toMatch(/RESOLUTION|EXT-X-MEDIA|AUDIO=/)
   expect(master(film)).not.toMatch(/EXT-X-MEDIA|AUDIO=|mp4a/)
+})
+
+test('scrubbing gets the first picture of each segment as a byte range of the same files', () => {
+  const parsed = parseMedia(iframePlaylist(film) ?? '')
+  expect(parsed.isIFrame).toBe(true)
+  expect(parsed.segments.map(({ uri, byterange }) => [uri, byterange])).toEqual([
+    ['seg_00000.m4s', { offset: 0, length: 300 }],
+    ['seg_00001.m4s', { offset: 0, length: 301 }],
+    ['seg_00002.m4s', { offset: 0, length: 302 }],
+  ])
+  expect(iframePlaylist(sound)).toBeUndefined()
+})
+
+test('the master names one stream of pictures, the smallest, with its measured rate', () => {
+  const { variants } = parseMaster(master(large, film, small, sound))
+  const pictures = variants.filter((variant) => variant.isIFrameOnly)
+  expect(pictures.map(({ uri }) => uri)).toEqual([`e/${encodeId}/a2/360p/iframes.m3u8`])
+  expect(pictures[0]?.bandwidth).toBe(Math.ceil((302 * 8) / 2.3356673))
 })

@@ -3,6 +3,7 @@ import type { PublishedRendition } from '#contracts/task.ts'
 import type { EncodeRow, RenditionRow } from '../transcode/table.ts'
 
 export const mediaPlaylistName = 'index.m3u8'
+export const iframePlaylistName = 'iframes.m3u8'
 
 const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
@@ -33,6 +34,33 @@ export function mediaPlaylist(rendition: PublishedRendition): string {
   return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`
 }
 
+/**
+ * The first picture of each segment, for scrubbing: byte ranges of the same files. Undefined where
+ * a segment's picture was not measured. RFC 8216, 4.3.3.6
+ */
+export function iframePlaylist(rendition: PublishedRendition): string | undefined {
+  if (iframeBits(rendition) === null) return undefined
+  const lines = mediaPlaylist(rendition).split('\n')
+  const version = lines.indexOf('#EXT-X-INDEPENDENT-SEGMENTS')
+  lines[version] = '#EXT-X-I-FRAMES-ONLY'
+  return lines
+    .flatMap((line) => {
+      const segment = rendition.segments.find(({ key }) => fileName(key) === line)
+      return segment ? [`#EXT-X-BYTERANGE:${segment.keyFrameBytes}@0`, line] : [line]
+    })
+    .join('\n')
+}
+
+/** Peak bits a second of a rendition's first pictures; null for sound. */
+export function iframeBits(rendition: PublishedRendition): number | null {
+  if (rendition.kind !== 'video') return null
+  const rates = rendition.segments.map(({ keyFrameBytes, durationSeconds }) =>
+    keyFrameBytes === undefined ? Number.NaN : Math.ceil((keyFrameBytes * 8) / durationSeconds),
+  )
+  const peak = Math.max(...rates)
+  return Number.isNaN(peak) ? null : peak
+}
+
 type Stream = Pick<
   RenditionRow,
   | 'name'
@@ -45,6 +73,7 @@ type Stream = Pick<
   | 'framesPerSecond'
   | 'channels'
   | 'language'
+  | 'iframeBitsPerSecond'
 >
 
 interface Master {
@@ -66,6 +95,9 @@ export function masterPlaylist({ encodeId, attempt, renditions }: Master): strin
   for (const stream of video.length > 0 ? video : defaultFirst(audio)) {
     lines.push(`#EXT-X-STREAM-INF:${variant(stream, audio)}`, uri(stream))
   }
+  lines.push(
+    ...iframeStreams(video, (stream) => uri(stream).replace(mediaPlaylistName, iframePlaylistName)),
+  )
   return `${lines.join('\n')}\n`
 }
 
@@ -95,6 +127,20 @@ function variant(stream: Stream, audio: Stream[]): string {
   ]
     .filter(Boolean)
     .join(',')
+}
+
+/** One is enough for the small pictures over a timeline: the smallest. */
+function iframeStreams(video: Stream[], uri: (stream: Stream) => string): string[] {
+  const rising = video.toSorted((a, b) => a.peakBitsPerSecond - b.peakBitsPerSecond)
+  const smallest = rising.find((stream) => stream.iframeBitsPerSecond !== null)
+  if (!smallest) return []
+  const attributes = [
+    `BANDWIDTH=${smallest.iframeBitsPerSecond}`,
+    `CODECS="${smallest.codecs}"`,
+    `RESOLUTION=${smallest.widthPx}x${smallest.heightPx}`,
+    `URI="${uri(smallest)}"`,
+  ]
+  return [`#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')}`]
 }
 
 function audioGroup(audio: Stream[], uri: (stream: Stream) => string): string[] {

@@ -12,7 +12,13 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
 import { record } from '../../core/record.ts'
-import { mediaPlaylist } from '../delivery/playlist.ts'
+import {
+  iframeBits,
+  iframePlaylist,
+  iframePlaylistName,
+  mediaPlaylist,
+  mediaPlaylistName,
+} from '../delivery/playlist.ts'
 import { videos } from '../video/table.ts'
 import { holdsLease } from './policy.ts'
 import { wakeNext } from './queue.ts'
@@ -93,14 +99,20 @@ export async function completeTask(
   if (!holdsLease(task, report)) throw fenced()
   const prefix = outputPrefix(task)
   await requireStored(ctx, prefix, report)
-  for (const rendition of report.renditions) {
-    await ctx.env.MEDIA.put(`${prefix}${rendition.name}/index.m3u8`, mediaPlaylist(rendition), {
-      httpMetadata: { contentType: 'application/vnd.apple.mpegurl' },
-    })
-  }
+  for (const rendition of report.renditions) await writePlaylists(ctx, prefix, rendition)
   await publish(ctx, task, report)
   await wakeNext(ctx)
   return { ok: true }
+}
+
+async function writePlaylists(ctx: Ctx, prefix: string, rendition: PublishedRendition) {
+  const playlists = {
+    [mediaPlaylistName]: mediaPlaylist(rendition),
+    [iframePlaylistName]: iframePlaylist(rendition),
+  }
+  for (const [name, text] of Object.entries(playlists)) {
+    if (text) await ctx.env.MEDIA.put(`${prefix}${rendition.name}/${name}`, text)
+  }
 }
 
 /** Throws `invalid_fields` when an output is missing or has another size. */
@@ -193,10 +205,11 @@ async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<voi
   if (!moved) throw fenced()
 }
 
-const toRow = (task: TaskRow, { segments, ...rendition }: PublishedRendition, now: number) => ({
+const toRow = (task: TaskRow, rendition: PublishedRendition, now: number) => ({
   ...rendition,
   encodeId: task.encodeId,
-  sizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
+  iframeBitsPerSecond: iframeBits(rendition),
+  sizeBytes: rendition.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
   createdAt: now,
 })
 

@@ -90,6 +90,8 @@ export const renditions = sqliteTable(
     framesPerSecond: real('frames_per_second'),
     channels: integer('channels'),
     language: text('language'),
+    /** Peak rate of the pictures in `iframes.m3u8`; null where there is none. */
+    iframeBitsPerSecond: integer('iframe_bits_per_second'),
     sizeBytes: integer('size_bytes').notNull(),
     createdAt: timeColumn('created_at').notNull(),
   },
