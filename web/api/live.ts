@@ -6,8 +6,8 @@ import { getVideo } from './video.ts'
 
 const pollMs = 3000
 const failuresBeforePolling = 3
-/** Browsers open six connections to an HTTP/1.1 host, and uploads need three of them. */
-const maxStreams = 2
+/** Browsers open six connections to an HTTP/1.1 host, and uploads take four of them. */
+const maxStreams = 1
 
 let openStreams = 0
 

@@ -39,9 +39,10 @@ test('sizes have one digit below ten', () => {
 })
 
 test('time left is rounded up', () => {
-  expect([4_000, 31_000, 61_000, 3_600_000, 5_430_000].map(formatTimeLeft)).toEqual([
+  expect([4_000, 31_000, 55_000, 61_000, 3_600_000, 5_430_000].map(formatTimeLeft)).toEqual([
     'a few seconds left',
     '40 s left',
+    '1 min left',
     '2 min left',
     '1 h left',
     '1 h 31 min left',

@@ -44,7 +44,7 @@ export const formatSpeed = (bytesPerSecond: number): string => `${formatBytes(by
 export function formatTimeLeft(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   if (seconds < 10) return 'a few seconds left'
-  if (seconds < 60) return `${Math.ceil(seconds / 10) * 10} s left`
+  if (seconds <= 50) return `${Math.ceil(seconds / 10) * 10} s left`
   const minutes = Math.ceil(seconds / 60)
   if (minutes < 60) return `${minutes} min left`
   const hours = Math.floor(minutes / 60)

@@ -77,7 +77,7 @@ export function Skeleton(props: { label: string; class?: string; children: JSX.E
 export function Bone(props: { class: string }) {
   return (
     <div
-      class={`rounded-tag bg-sunken motion-safe:animate-[breathe_1.6s_ease_infinite] ${props.class}`}
+      class={`rounded-tag bg-line/50 motion-safe:animate-[breathe_1.6s_ease_infinite] ${props.class}`}
     />
   )
 }

@@ -20,7 +20,7 @@ export function Thumb(props: ThumbProps) {
     props.posterUrl && props.posterUrl !== brokenUrl() ? props.posterUrl : undefined
   return (
     <span
-      class={`relative block aspect-video shrink-0 overflow-hidden rounded-ctl bg-sunken ${props.class ?? ''}`}
+      class={`relative block aspect-video shrink-0 overflow-hidden rounded-ctl bg-line/45 ${props.class ?? ''}`}
     >
       <Show
         when={url()}

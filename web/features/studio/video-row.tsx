@@ -23,8 +23,8 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
       role='row'
       class='border-b border-line max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2 max-md:py-3'
     >
-      <td role='cell' class='py-2.5 pr-3 max-md:col-span-2 max-md:pr-0'>
-        <div class='flex items-center gap-3.5'>
+      <td role='cell' class='py-2.5 pr-3 max-md:col-span-2 max-md:pt-1 max-md:pr-0 max-md:pb-1'>
+        <div class='flex items-center gap-3.5 max-md:items-start'>
           <A href={`/studio/videos/${video().id}`} tabindex={-1} aria-hidden='true'>
             <Thumb
               posterUrl={video().posterUrl}

@@ -21,7 +21,7 @@ export function UploadProgress(props: { item: UploadItem; video: Video | undefin
             {error().message}
             <Show when={error().requestId}>
               <span class='block font-body text-ink-3'>
-                Request <code class='font-mono select-all'>{error().requestId}</code>
+                Request <code class='font-mono break-all select-all'>{error().requestId}</code>
               </span>
             </Show>
           </p>
@@ -98,6 +98,7 @@ function uploadWords(item: UploadItem, isOnline: boolean): string {
     case 'needs-file':
       return `${percent} has arrived`
     default: {
+      if (item.percent === 0) return 'Waiting for its turn'
       const speed = item.bytesPerSecond === null ? '' : `, ${formatSpeed(item.bytesPerSecond)}`
       const left = item.timeLeftMs === null ? '' : `, ${formatTimeLeft(item.timeLeftMs)}`
       return `Uploading, ${percent}${speed}${left}`

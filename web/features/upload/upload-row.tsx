@@ -29,7 +29,7 @@ export function UploadRow(props: { item: UploadItem }) {
       <Thumb
         posterUrl={video()?.posterUrl ?? props.item.stillUrl}
         durationMs={video()?.durationMs ?? null}
-        class='self-start md:row-span-3'
+        class='self-start md:row-span-2'
       />
       <div class='grid min-w-0 content-start gap-1'>
         <h3 class='flex items-baseline gap-2 text-list font-semi'>

@@ -16,7 +16,8 @@ import { putPart } from './put.ts'
 import { createSlots } from './slots.ts'
 import { stillOf } from './still.ts'
 
-const parallelPuts = 3
+/** One more than a single file takes, so that a small file never waits for a large one. */
+const parallelPuts = 4
 
 const marks = createMarks()
 const [items, setItems] = createRoot(() => createStore<UploadItem[]>([]))
