@@ -58,12 +58,16 @@ const s3Path = '/cdn-cgi/local/r2/s3/'
 
 /**
  * The public socket. miniflare's own entry answers /cdn-cgi/*, where unsigned reads of R2 and the
- * cron triggers lie; from outside only the signed S3 endpoint may be reached.
+ * cron triggers lie; from outside only the signed S3 endpoint may be reached. Addresses of
+ * `run_worker_first` go to the Worker directly: by way of the assets, a request costs two hops more.
  */
 const gateScript = `export default {
   async fetch(request, env) {
     const url = new URL(request.url)
-    if (!url.pathname.startsWith('/cdn-cgi/')) return env.APP.fetch(withCaller(request, env))
+    const isFor = (address) =>
+      address.endsWith('/') ? url.pathname.startsWith(address) : url.pathname === address
+    if (env.WORKER_FIRST.some(isFor)) return env.WORKER.fetch(withCaller(request, env))
+    if (!url.pathname.startsWith('/cdn-cgi/')) return env.ASSETS.fetch(request)
     if (!url.pathname.startsWith('${s3Path}')) return new Response(null, { status: 404 })
     const headers = new Headers(request.headers)
     const host = headers.get('host') ?? url.host
@@ -124,8 +128,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           modules: true,
           script: gateScript,
           compatibilityDate: '2026-09-01',
-          bindings: { ENTRY: entry, HAS_PROXY: options.hasProxy ?? false },
-          serviceBindings: { APP: 'lantern', S3: { external: { address: entry, http: {} } } },
+          bindings: {
+            ENTRY: entry,
+            HAS_PROXY: options.hasProxy ?? false,
+            WORKER_FIRST: workerFirst(base['assets']),
+          },
+          serviceBindings: {
+            WORKER: { name: 'lantern', entrypoint: 'direct' },
+            ASSETS: 'lantern',
+            S3: { external: { address: entry, http: {} } },
+          },
           unsafeDirectSockets: [{ host: options.host, port: options.port }],
         },
       ],
@@ -152,4 +164,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {
   const entries = Object.entries((buckets ?? {}) as Record<string, { id: string }>)
   return Object.fromEntries(entries.map(([name, b]) => [name, { ...b, s3Credentials }]))
+}
+
+/** `/api/*` → `/api/`: all below it; `/healthz` stays: that alone. */
+function workerFirst(assets: unknown): string[] {
+  const { run_worker_first: patterns = [] } = (assets ?? {}) as { run_worker_first?: string[] }
+  return patterns.map((pattern) => pattern.replace(/\*$/, ''))
 }
