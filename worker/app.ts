@@ -39,9 +39,10 @@ export function createApp(): App {
     c.set('ctx', ctx)
     await next()
     nudgeListeners(ctx)
-    c.res.headers.set('x-request-id', ctx.requestId)
-    c.res.headers.set('x-content-type-options', 'nosniff')
-    c.res.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+    // By hono's own setter: answers of the assets have headers that cannot be changed in place.
+    c.header('x-request-id', ctx.requestId)
+    c.header('x-content-type-options', 'nosniff')
+    c.header('referrer-policy', 'strict-origin-when-cross-origin')
     ctx.log.info('request', {
       method: c.req.method,
       path: redactPath(c.req.path),

@@ -21,6 +21,9 @@ async function contextFor(
   return ctx
 }
 
+/** The same Worker without the assets around it, for what stands in front on one machine. */
+export const direct = { fetch: app.fetch } satisfies ExportedHandler<Env>
+
 export default {
   fetch: app.fetch,
 

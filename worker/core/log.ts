@@ -25,5 +25,6 @@ function describe(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
-/** Tokens stand in paths; logs must not open videos. */
-export const redactPath = (path: string): string => path.replace(/^\/p\/[^/]+/, '/p/…')
+/** Tokens stand in paths, also in mistyped ones; logs must not open videos. */
+export const redactPath = (path: string): string =>
+  path.replace(/\/p\/[^/]+/g, '/p/…').replace(/[\w-]+\.eyJ[\w-]+\.[\w-]+/g, '…')

@@ -59,3 +59,11 @@ test('the Worker refuses to start without a secret, and names it to the log alon
   expect(JSON.stringify(reply.body)).not.toContain('TASK_SECRET')
   await bare.stop()
 })
+
+test('odd spellings of addresses get the web app or a problem, never a failure', async () => {
+  for (const path of ['/%2e%2e/p/x', '//api/v1/me', '/api/v1/%00', '/p/%', '/watch/%F0%9F%98%80']) {
+    const response = await fetch(world.url + path)
+    expect(response.status, path).toBeLessThan(500)
+    await response.body?.cancel()
+  }
+})

@@ -7,32 +7,14 @@ export const iframePlaylistName = 'iframes.m3u8'
 
 const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
+type Segment = PublishedRendition['segments'][number]
+
 /**
  * The VOD playlist that lies beside a rendition's segments (RFC 8216). Durations are written as
  * differences of rounded sums, so that their total is the media's to the microsecond.
  */
-export function mediaPlaylist(rendition: PublishedRendition): string {
-  const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds))
-  const lines = [
-    '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    // Nearest integer, 4.3.3.1; one value for all renditions of a film, RFC 8216bis 6.2.4.
-    `#EXT-X-TARGETDURATION:${Math.max(segmentSeconds, Math.round(longest))}`,
-    '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
-    '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${fileName(rendition.initKey)}"`,
-  ]
-  let endSeconds = 0
-  let endMicros = 0
-  for (const segment of rendition.segments) {
-    endSeconds += segment.durationSeconds
-    const micros = Math.round(endSeconds * 1e6) - endMicros
-    endMicros += micros
-    lines.push(`#EXTINF:${(micros / 1e6).toFixed(6)},`, fileName(segment.key))
-  }
-  return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`
-}
+export const mediaPlaylist = (rendition: PublishedRendition): string =>
+  writePlaylist(rendition, '#EXT-X-INDEPENDENT-SEGMENTS', () => [])
 
 /**
  * The first picture of each segment, for scrubbing: byte ranges of the same files. Undefined where
@@ -40,15 +22,36 @@ export function mediaPlaylist(rendition: PublishedRendition): string {
  */
 export function iframePlaylist(rendition: PublishedRendition): string | undefined {
   if (iframeBits(rendition) === null) return undefined
-  const lines = mediaPlaylist(rendition).split('\n')
-  const version = lines.indexOf('#EXT-X-INDEPENDENT-SEGMENTS')
-  lines[version] = '#EXT-X-I-FRAMES-ONLY'
-  return lines
-    .flatMap((line) => {
-      const segment = rendition.segments.find(({ key }) => fileName(key) === line)
-      return segment ? [`#EXT-X-BYTERANGE:${segment.keyFrameBytes}@0`, line] : [line]
-    })
-    .join('\n')
+  return writePlaylist(rendition, '#EXT-X-I-FRAMES-ONLY', ({ keyFrameBytes }) => [
+    `#EXT-X-BYTERANGE:${keyFrameBytes}@0`,
+  ])
+}
+
+function writePlaylist(
+  { initKey, segments }: PublishedRendition,
+  kind: string,
+  tagsOf: (segment: Segment) => string[],
+): string {
+  const longest = segments.reduce((most, { durationSeconds }) => Math.max(most, durationSeconds), 0)
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    // Nearest integer, 4.3.3.1; one value for all renditions of a film, RFC 8216bis 6.2.4.
+    `#EXT-X-TARGETDURATION:${Math.max(segmentSeconds, Math.round(longest))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    kind,
+    `#EXT-X-MAP:URI="${fileName(initKey)}"`,
+  ]
+  let endSeconds = 0
+  let endMicros = 0
+  for (const segment of segments) {
+    endSeconds += segment.durationSeconds
+    const micros = Math.round(endSeconds * 1e6) - endMicros
+    endMicros += micros
+    lines.push(`#EXTINF:${(micros / 1e6).toFixed(6)},`, ...tagsOf(segment), fileName(segment.key))
+  }
+  return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`
 }
 
 /** Peak bits a second of a rendition's first pictures; null for sound. */
