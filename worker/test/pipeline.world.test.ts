@@ -70,7 +70,7 @@ async function countPictures(hlsUrl: string): Promise<number[]> {
     await writeFile(file, Buffer.concat([init, await bytesOf(new URL(name!, url), { range })]))
     const args = ['-v', 'error', '-i', file, '-map', '0:v', '-f', 'framehash', '-']
     const { stdout } = await exec('ffmpeg', args)
-    frames.push(stdout.split('\n').filter((line) => /^0,/.test(line)).length)
+    frames.push(stdout.split('\n').filter((line) => line.startsWith('0,')).length)
   }
   return frames
 }
