@@ -1,7 +1,7 @@
-import { and, inArray, sql } from 'drizzle-orm'
+import { asc, desc, inArray } from 'drizzle-orm'
 import type { Role } from '#contracts/auth.ts'
 import { failureCodes } from '#contracts/error.ts'
-import type { EncodeId, VideoId } from '#contracts/id.ts'
+import type { EncodeId, TaskId, VideoId } from '#contracts/id.ts'
 import type { Channel, Progress, Rendition, Video } from '#contracts/video.ts'
 import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
@@ -32,7 +32,8 @@ export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
     listRenditions(ctx, encodeIds),
     listTasks(ctx, busyIds),
   ])
-  const views = rows.map(async (row) => {
+  const places = await listQueuePlaces(ctx, taskRows.values())
+  const views = rows.map((row) => {
     const task = taskRows.get(row.id)
     return toVideo(ctx, row, {
       channel: channels.get(row.workspaceId),
@@ -40,7 +41,7 @@ export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
       encode: row.encodeId ? encodeRows.get(row.encodeId) : undefined,
       renditions: (row.encodeId && renditionRows.get(row.encodeId)) || [],
       task,
-      queuePlace: task ? await findQueuePlace(ctx, task) : null,
+      queuePlace: (task && places.get(task.id)) ?? null,
     })
   })
   return Promise.all(views)
@@ -141,13 +142,18 @@ async function listTasks(ctx: Ctx, ids: VideoId[]): Promise<Map<VideoId, TaskRow
   return new Map(rows.map((row) => [row.videoId, row]))
 }
 
-async function findQueuePlace(ctx: Ctx, task: TaskRow): Promise<number | null> {
-  if (task.state !== 'queued' && task.state !== 'retry') return null
-  const isBefore = sql`(${tasks.priority} > ${task.priority}
-    or (${tasks.priority} = ${task.priority} and ${tasks.id} < ${task.id}))`
-  const [row] = await ctx.db
-    .select({ count: sql<number>`count(*)` })
+/** Further back, a place says nothing: the queue moves before anyone counts it down. */
+const maxPlaces = 500
+
+/** 1 is next. Asked only where one of `rows` waits. */
+async function listQueuePlaces(ctx: Ctx, rows: Iterable<TaskRow>): Promise<Map<TaskId, number>> {
+  const isWaiting = ({ state }: TaskRow) => state === 'queued' || state === 'retry'
+  if (![...rows].some(isWaiting)) return new Map()
+  const queue = await ctx.db
+    .select({ id: tasks.id })
     .from(tasks)
-    .where(and(inArray(tasks.state, ['queued', 'retry']), isBefore))
-  return (row?.count ?? 0) + 1
+    .where(inArray(tasks.state, ['queued', 'retry']))
+    .orderBy(desc(tasks.priority), asc(tasks.id))
+    .limit(maxPlaces)
+  return new Map(queue.map(({ id }, index) => [id, index + 1]))
 }
