@@ -22,6 +22,7 @@ export function statusLine(video: Stateful): string {
   if (video.playable) return `Playable now, getting sharper${left}`
   switch (progress.phase) {
     case 'queued':
+      if (progress.queuePlace === 1) return 'Next in the queue'
       return progress.queuePlace ? `Number ${progress.queuePlace} in the queue` : 'In the queue'
     case 'starting':
     case 'fetch':
