@@ -7,6 +7,16 @@ import { App } from './app.tsx'
 
 startSession()
 
+// After an update of the server the old page's chunks are gone; the new page has its own. Once,
+// so that a chunk that is really missing does not reload for ever.
+addEventListener('vite:preloadError', (event) => {
+  const key = 'lantern-reloaded'
+  if (sessionStorage.getItem(key) === location.href) return
+  sessionStorage.setItem(key, location.href)
+  event.preventDefault()
+  location.reload()
+})
+
 render(
   () => (
     <QueryClientProvider client={queryClient}>

@@ -48,7 +48,12 @@ export function HomePage() {
         <Match when={videos()[0]}>
           {(lead) => (
             <>
-              <div class='grid gap-9 max-md:-mx-4 max-md:gap-6 md:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]'>
+              <div
+                class='grid gap-9 max-md:-mx-4 max-md:gap-6'
+                classList={{
+                  'md:grid-cols-[minmax(0,1.62fr)_minmax(0,1fr)]': beside().length > 0,
+                }}
+              >
                 <LeadStory video={lead()} now={now()} />
                 <Show when={beside().length}>
                   <section aria-labelledby='also-new' class='max-md:px-4'>

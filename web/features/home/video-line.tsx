@@ -1,7 +1,6 @@
 import type { Video } from '#contracts/video.ts'
-import { formatRelative } from '../../ui/format.ts'
-import { A } from '../../ui/router.ts'
 import { Thumb } from '../../ui/thumb.tsx'
+import { VideoWords } from '../../ui/video-words.tsx'
 
 /** A row: picture at the left, words at the right. The whole row opens the video. */
 export function VideoLine(props: { video: Video; now: number }) {
@@ -12,20 +11,7 @@ export function VideoLine(props: { video: Video; now: number }) {
         durationMs={props.video.durationMs}
         isSound={!props.video.hasVideo}
       />
-      <div class='min-w-0'>
-        <h3 class='line-clamp-3 text-list leading-5 font-semi text-pretty wrap-anywhere'>
-          <A
-            href={`/watch/${props.video.id}`}
-            class='underline-offset-3 group-hover:underline after:absolute after:inset-0'
-          >
-            {props.video.title}
-          </A>
-        </h3>
-        <p class='mt-0.5 truncate text-meta text-ink-3'>{props.video.channel.name}</p>
-        <p class='num text-meta text-ink-3'>
-          {formatRelative(props.video.publishedAt ?? props.video.createdAt, props.now)}
-        </p>
-      </div>
+      <VideoWords video={props.video} now={props.now} class='line-clamp-3' />
     </article>
   )
 }

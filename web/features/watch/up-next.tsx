@@ -2,10 +2,9 @@ import { For, Match, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { Button } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
-import { formatRelative } from '../../ui/format.ts'
-import { A } from '../../ui/router.ts'
 import { Bone, Skeleton } from '../../ui/state.tsx'
 import { Thumb } from '../../ui/thumb.tsx'
+import { VideoWords } from '../../ui/video-words.tsx'
 import type { createUpNext } from './data.ts'
 
 /** What to watch after this: the newest public videos. */
@@ -60,20 +59,7 @@ function Row(props: { video: Video; now: number }) {
         durationMs={props.video.durationMs}
         isSound={!props.video.hasVideo}
       />
-      <div class='min-w-0'>
-        <h3 class='line-clamp-2 text-list leading-5 font-semi text-pretty wrap-anywhere'>
-          <A
-            href={`/watch/${props.video.id}`}
-            class='underline-offset-3 group-hover:underline after:absolute after:inset-0'
-          >
-            {props.video.title}
-          </A>
-        </h3>
-        <p class='mt-0.5 truncate text-meta text-ink-3'>{props.video.channel.name}</p>
-        <p class='num text-meta text-ink-3'>
-          {formatRelative(props.video.publishedAt ?? props.video.createdAt, props.now)}
-        </p>
-      </div>
+      <VideoWords video={props.video} now={props.now} />
     </article>
   )
 }

@@ -3,6 +3,7 @@ import type { VideoId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { cancelTasks, markSwept, outputPrefix } from '../transcode/service.ts'
 import { encodes, tasks } from '../transcode/table.ts'
+import { giveUpUploadsOf } from '../upload/finish.ts'
 import { markPurged } from '../video/service.ts'
 import { videos } from '../video/table.ts'
 
@@ -19,6 +20,7 @@ async function deletePrefix(ctx: Ctx, prefix: string): Promise<number> {
 
 /** Everything a deleted video has in storage. A repeat finds nothing and is fine. */
 export async function purgeVideo(ctx: Ctx, id: VideoId): Promise<void> {
+  await giveUpUploadsOf(ctx, id)
   await cancelTasks(ctx, id)
   const count = (await deletePrefix(ctx, `v/${id}/`)) + (await deletePrefix(ctx, `s/${id}/`))
   ctx.log.info('video purged', { videoId: id, objects: count })

@@ -1,5 +1,5 @@
 import { and, eq, lte, sql } from 'drizzle-orm'
-import type { UploadId } from '#contracts/id.ts'
+import type { UploadId, VideoId } from '#contracts/id.ts'
 import type { Video } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
@@ -97,6 +97,15 @@ async function giveUp(ctx: Ctx, upload: UploadRow, state: 'aborted' | 'expired')
     ...removalOf(ctx, { id: upload.videoId, workspaceId: upload.workspaceId }, isEnded),
   ])
   await dropParts(ctx, upload)
+}
+
+/** Ends what a deleted video was still waiting for. A repeat finds nothing. */
+export async function giveUpUploadsOf(ctx: Ctx, videoId: VideoId): Promise<void> {
+  const rows = await ctx.db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.videoId, videoId), eq(uploads.state, 'open')))
+  for (const row of rows) await giveUp(ctx, row, 'aborted')
 }
 
 /** Ends uploads past their day; for the cron. Answers how many. */

@@ -120,19 +120,22 @@ export async function listUploads(
   { cursor, limit }: PageQuery,
 ): Promise<Page<Upload>> {
   await requireRole(ctx, workspaceId, 'editor')
-  const rows = await ctx.db
-    .select()
+  const found = await ctx.db
+    .select({ upload: uploads })
     .from(uploads)
+    .innerJoin(videos, eq(videos.id, uploads.videoId))
     .where(
       and(
         eq(uploads.workspaceId, workspaceId),
         eq(uploads.state, 'open'),
         gt(uploads.expiresAt, ctx.now()),
+        isNull(videos.deletedAt),
         cursor ? lt(uploads.id, cursor as UploadId) : undefined,
       ),
     )
     .orderBy(desc(uploads.id))
     .limit(limit + 1)
+  const rows = found.map(({ upload }) => upload)
   const shown = rows.slice(0, limit)
   const parts = Map.groupBy(
     await listParts(

@@ -149,6 +149,18 @@ test('giving up deletes the draft and the parts, and can be repeated by nobody e
   expect((await world.as(owner).get(path)).status).toBe(404)
 })
 
+test('deleting the draft ends its upload, which is listed no more', async () => {
+  const { upload, video } = await create()
+  await send(upload.id, 1)
+  expect((await world.as(owner).delete(`/api/v1/videos/${video.id}`)).status).toBe(204)
+  const path = `/api/v1/workspaces/${owner.workspaceId}/uploads?limit=100`
+  const listed = (await world.as(owner).get(path)).body.items
+  expect(listed.map((item: { id: string }) => item.id)).not.toContain(upload.id)
+  const state = () =>
+    world.db.prepare('select state from uploads where id = ?').bind(upload.id).first('state')
+  await expect.poll(state).toBe('aborted')
+})
+
 test('a key makes a repeated creation answer the first reply', async () => {
   const path = `/api/v1/workspaces/${owner.workspaceId}/uploads`
   const key = { 'idempotency-key': 'once' }
