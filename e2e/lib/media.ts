@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { inRoot } from '../../scripts/lib/paths.ts'
+import { run } from '../../scripts/lib/run.ts'
+
+/** Real films of phones and cameras that lie beside the repository where somebody put them. */
+const corpus = inRoot('..', 'shared', 'media')
+
+export interface Film {
+  file: string
+  hasAudio: boolean
+  isPortrait: boolean
+}
+
+const films: (Omit<Film, 'file'> & { name: string })[] = [
+  { name: '01-iphone-hlg-dovi-rot90.mov', hasAudio: false, isPortrait: true },
+  { name: '02-iphone-gps-rot90.mov', hasAudio: true, isPortrait: true },
+  { name: '03-android-portrait.mp4', hasAudio: true, isPortrait: true },
+  { name: '08-edit-list.mp4', hasAudio: true, isPortrait: false },
+  { name: '13-hevc-1080p-fullrange.mp4', hasAudio: true, isPortrait: false },
+  { name: '25-video-only.mp4', hasAudio: false, isPortrait: false },
+]
+
+export function findFilms(): Film[] {
+  const found = films
+    .map(({ name, ...film }) => ({ ...film, file: path.join(corpus, name) }))
+    .filter(({ file }) => existsSync(file))
+  if (found.length < films.length) {
+    const missing = films.length - found.length
+    console.warn(`Skipped: ${missing} of ${films.length} real films are not under ${corpus}`)
+  }
+  return found
+}
+
+async function ffmpeg(args: string[]): Promise<void> {
+  const { code, output } = await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
+  if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${output.slice(-1000)}`)
+}
+
+/** Two renditions of the ladder, three segments, a frame rate that is no whole number. */
+export const makeClip = (file: string, seconds = 13.3): Promise<void> =>
+  ffmpeg([
+    ...['-f', 'lavfi', '-i', `testsrc2=s=854x480:r=30000/1001:d=${seconds}`],
+    ...['-f', 'lavfi', '-i', `sine=frequency=330:sample_rate=48000:d=${seconds}`],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
+  ])
+
+/** Raw pictures: some 35 MB, so three parts, made and decoded in a moment. */
+export const makeLargeClip = (file: string): Promise<void> =>
+  ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=480x270:r=30:d=6', '-c:v', 'rawvideo', file])
+
+export async function makeNoVideo(file: string): Promise<void> {
+  const lines = Array.from({ length: 2000 }, (_, index) => `Line ${index} of a letter.\n`)
+  await writeFile(file, lines.join(''))
+}
+
+/** A file of that size that takes no room on the disk. */
+export async function makeSparse(file: string, sizeBytes: number): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, '')
+  await truncate(file, sizeBytes)
+}

@@ -1,0 +1,201 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { expectStatus } from '../scripts/lib/client.ts'
+import type { TestUser } from '../worker/test/user.ts'
+import type { TestVideo } from '../worker/test/video.ts'
+import { createWorld, type World } from '../worker/test/world.ts'
+import { findBarriers } from './lib/axe.ts'
+import { desktop, launchBrowser, openVisitor, phone } from './lib/browser.ts'
+import { watchFaults } from './lib/faults.ts'
+import { makeSparse } from './lib/media.ts'
+import { chooseFiles } from './lib/uploading.ts'
+
+/** Where set, a picture of every page is left there. */
+const shotsDir = process.env['LANTERN_SHOTS']
+
+let world: World
+let browser: Browser
+let creator: TestUser
+let newcomer: TestUser
+let videos: TestVideo[]
+const fileNamed = (name: string) => path.join(world.dir, 'files', name)
+
+const titles = [
+  'Boats leaving the harbour before the storm',
+  'How a Fresnel lens bends the light of one small flame across thirty kilometres of open water',
+  'Ebb',
+  'Night train along the coast',
+  'Learning to splice rope, the long way',
+  'A winter in the boathouse',
+]
+const description = `We filmed at first light, from the old pier.
+
+0:01 The first boat
+0:03 The lamp goes out
+
+More at https://example.com/harbour`
+
+beforeAll(async () => {
+  ;[world, browser] = await Promise.all([createWorld(), launchBrowser()])
+  creator = await world.user({ displayName: 'Harbour Films' })
+  newcomer = await world.user({ displayName: 'Newcomer' })
+  await makeSparse(fileNamed('storm-over-the-bay.mov'), 34 * 2 ** 20)
+  await makeSparse(fileNamed('a letter home.mp4'), 3 * 2 ** 20)
+  if (shotsDir) await mkdir(shotsDir, { recursive: true })
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.stop()
+})
+
+/** The list is empty until here. */
+async function fill() {
+  videos = []
+  for (const title of titles) videos.push(await world.video({ owner: creator, title }))
+  await world.video({ owner: creator, title: 'Rushes, not for anybody', visibility: 'private' })
+  const edit = await world.as(creator).patch(`/api/v1/videos/${videos[0]!.id}`, { description })
+  expectStatus(edit, 200, 'describe')
+}
+
+/** Somebody new each time, for their uploads stay. */
+async function uploader(): Promise<TestUser> {
+  const user = await world.user({ displayName: 'Storm Chaser' })
+  const uploads = `/api/v1/workspaces/${user.workspaceId}/uploads`
+  const half = { fileName: 'half-sent.mp4', sizeBytes: 40 * 2 ** 20 }
+  expectStatus(await world.as(user).post(uploads, half), 201, 'an upload of an earlier visit')
+  return user
+}
+
+interface Visit {
+  name: string
+  path: () => string
+  user?: () => TestUser | Promise<TestUser>
+  /** Shows that the page stands. */
+  isThere: (page: Page) => Promise<void>
+  isRefused?: boolean
+}
+
+const heading = (name: string) => (page: Page) =>
+  page.getByRole('heading', { name, exact: true }).waitFor()
+
+const emptyPages: Visit[] = [
+  { name: 'home-empty', path: () => '/', isThere: heading('Nothing is playing yet') },
+  { name: 'login', path: () => '/login', isThere: heading('Log in') },
+  { name: 'signup', path: () => '/signup', isThere: heading('Sign up') },
+  {
+    name: 'studio-empty',
+    path: () => '/studio',
+    user: () => newcomer,
+    isThere: heading('Your first video goes here'),
+  },
+  {
+    name: 'upload-empty',
+    path: () => '/studio/upload',
+    user: () => newcomer,
+    isThere: heading('Upload'),
+  },
+  { name: 'not-found', path: () => '/no/such/page', isThere: heading('Nothing is lit here') },
+  {
+    name: 'watch-missing',
+    path: () => `/watch/${world.id('video')}`,
+    isThere: heading('This video is not available'),
+    isRefused: true,
+  },
+  { name: 'api-docs', path: () => '/api/docs', isThere: heading('Videos') },
+]
+
+const filledPages: Visit[] = [
+  { name: 'home', path: () => '/', isThere: heading('Also new') },
+  {
+    name: 'home-signed-in',
+    path: () => '/',
+    user: () => creator,
+    isThere: heading('Also new'),
+  },
+  {
+    name: 'studio',
+    path: () => '/studio',
+    user: () => creator,
+    isThere: (page) => page.getByRole('link', { name: 'Ebb', exact: true }).waitFor(),
+  },
+  {
+    name: 'video-editor',
+    path: () => `/studio/videos/${videos[0]!.id}`,
+    user: () => creator,
+    isThere: heading(titles[0]!),
+  },
+  { name: 'watch', path: () => `/watch/${videos[0]!.id}`, isThere: isLoaded },
+  {
+    name: 'watch-own',
+    path: () => `/watch/${videos[1]!.id}`,
+    user: () => creator,
+    isThere: isLoaded,
+  },
+  { name: 'upload-rows', path: () => '/studio/upload', user: uploader, isThere: hasRows },
+]
+
+async function isLoaded(page: Page) {
+  await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2)
+  await page.getByRole('heading', { name: 'Up next' }).waitFor()
+}
+
+/** One row that waits for its file, one under way, one paused. */
+async function hasRows(page: Page) {
+  await page.getByRole('article', { name: 'half-sent.mp4' }).waitFor()
+  await page.route(/cdn-cgi\/local\/r2/, () => undefined)
+  const files = ['storm-over-the-bay.mov', 'a letter home.mp4']
+  await chooseFiles(page, files.map(fileNamed))
+  const paused = page.getByRole('article', { name: files[1]! })
+  await paused.getByRole('textbox', { name: 'Title' }).waitFor()
+  await paused.getByRole('button', { name: 'Pause' }).click()
+  await paused.getByText('0%, paused').waitFor()
+}
+
+const looks = [
+  { size: '1440', viewport: desktop, colorScheme: 'light' as const },
+  { size: '1440', viewport: desktop, colorScheme: 'dark' as const },
+  { size: '390', viewport: phone, colorScheme: 'light' as const },
+  { size: '390', viewport: phone, colorScheme: 'dark' as const },
+]
+
+let visitor: BrowserContext | undefined
+afterEach(async () => {
+  await visitor?.close()
+  visitor = undefined
+})
+
+function checkPages(visits: Visit[]) {
+  for (const visit of visits) {
+    test.each(looks)(`${visit.name} at $size px, $colorScheme`, async (look) => {
+      const user = await visit.user?.()
+      visitor = await openVisitor(browser, world, { ...look, ...(user && { user }) })
+      const faults = watchFaults(visitor)
+      const page = await visitor.newPage()
+      page.on('dialog', (dialog) => void dialog.accept())
+      await page.goto(visit.path())
+      await visit.isThere(page)
+      await page.evaluate(() => document.fonts.ready)
+      if (shotsDir) {
+        const name = `${visit.name}-${look.size}-${look.colorScheme}.png`
+        await page.screenshot({ path: path.join(shotsDir, name), animations: 'disabled' })
+      }
+      expect(await findBarriers(page)).toEqual([])
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement
+        return { scrollWidth, clientWidth }
+      })
+      expect(scrollWidth, 'no sideways scrolling').toBeLessThanOrEqual(clientWidth)
+      const wanted = visit.isRefused ? / 404|: 404|status of 404/ : /^$/
+      expect(faults().filter((fault) => !wanted.test(fault))).toEqual([])
+    })
+  }
+}
+
+describe('with nothing there', () => checkPages(emptyPages))
+
+describe('with videos', () => {
+  beforeAll(fill)
+  checkPages(filledPages)
+})
