@@ -6,11 +6,15 @@ import { whenChanged } from './fingerprint.ts'
 import { inRoot } from './paths.ts'
 import { runTool } from './run.ts'
 
-/** Bundles the Worker as a deployment would and answers the path of the script. */
-export async function buildWorker(outDir: string): Promise<string> {
+/**
+ * Bundles the Worker as a deployment would and answers the path of the script. `entry` stands in
+ * for wrangler.toml's `main`, as a path from the root.
+ */
+export async function buildWorker(outDir: string, entry?: string): Promise<string> {
   await mkdir(inRoot('dist/web'), { recursive: true }) // wrangler refuses a missing assets folder
-  await runTool('wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--env=', '--outdir', outDir])
-  return path.join(outDir, 'index.js')
+  const args = ['deploy', ...(entry ? [entry] : []), '--dry-run', '--env=', '--outdir', outDir]
+  await runTool('wrangler/bin/wrangler.js', args)
+  return path.join(outDir, `${path.basename(entry ?? 'index.ts', '.ts')}.js`)
 }
 
 const shared = ['worker/contracts', 'package.json', 'package-lock.json']

@@ -57,15 +57,21 @@ export async function onceOnly(
   ])
   if (claimed.length === 0) return repeat(ctx, mine, bodyHash)
 
+  let response: Response
   try {
-    const response = await act()
-    const reply = await response.clone().text()
-    await ctx.db.update(idempotencyKeys).set({ status: response.status, reply }).where(mine)
-    return response
+    response = await act()
   } catch (error) {
     await ctx.db.delete(idempotencyKeys).where(mine)
     throw error
   }
+  // It is done whether or not the reply can be kept: to say that it failed would invite a second.
+  const reply = await response.clone().text()
+  await ctx.db
+    .update(idempotencyKeys)
+    .set({ status: response.status, reply })
+    .where(mine)
+    .catch((error: unknown) => ctx.log.error('a reply was not kept', error))
+  return response
 }
 
 async function repeat(ctx: Ctx, mine: ReturnType<typeof and>, bodyHash: string): Promise<Response> {

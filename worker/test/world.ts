@@ -33,6 +33,8 @@ export interface WorldOptions {
   transcoderUrl?: string
   /** The fake clock's first reading, epoch ms; the real time by default. */
   at?: number
+  /** A bundle other than the product's. */
+  workerScript?: string
   /** More of the Worker's vars and secrets. */
   env?: Record<string, string>
 }
@@ -70,7 +72,7 @@ export async function createWorld(options: WorldOptions = {}) {
 
   const edge: Edge = await startEdge({
     root,
-    scriptPath: inject('workerScript'),
+    scriptPath: options.workerScript ?? inject('workerScript'),
     stateDir: path.join(dir, 'state'),
     host: '127.0.0.1',
     port,

@@ -31,8 +31,15 @@ export async function presignPart(
 }
 
 /**
+ * R2's verdicts on the parts themselves: too small, upload gone, part unknown, sizes differ. Any
+ * other error may pass. https://developers.cloudflare.com/r2/api/error-codes/
+ */
+const refusal = /\((?:10011|10024|10025|10048)\)/
+
+/**
  * Joins the parts. A reply that got lost, or a racing twin, is recognised by the object itself.
- * Answers the stored size in bytes, or undefined where storage refuses the parts.
+ * Answers the stored size in bytes, or undefined where storage refuses the parts; throws what may
+ * pass.
  */
 export async function joinParts(
   ctx: Ctx,
@@ -45,6 +52,7 @@ export async function joinParts(
   } catch (error) {
     const stored = await ctx.env.MEDIA.head(upload.objectKey)
     if (stored) return stored.size
+    if (!refusal.test(String(error))) throw error
     ctx.log.warn('parts were not joined', { uploadId: upload.id, reason: String(error) })
     return undefined
   }

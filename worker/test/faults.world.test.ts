@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWorker } from '../../scripts/lib/build.ts'
+import type { Reply } from '../../scripts/lib/client.ts'
+import { putPart } from '../../scripts/lib/upload.ts'
+import { type Player, call, createPlayer, storeOutputs } from './transcoder.ts'
+import type { TestUser } from './user.ts'
+import { type World, createWorld } from './world.ts'
+
+let world: World
+let player: Player
+let owner: TestUser
+let folder: string
+let signedInAt: number
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lantern-faulty-'))
+  player = await createPlayer()
+  const workerScript = await buildWorker(folder, 'worker/test/faulty-worker.ts')
+  world = await createWorld({ transcoderUrl: player.url, workerScript })
+  owner = await world.user()
+  signedInAt = world.now()
+})
+afterAll(async () => {
+  await world.stop()
+  player.stop()
+  await rm(folder, { recursive: true })
+})
+
+const arm = (at: number, mode: string) => world.as().get(`/api/v1/fault?at=${at}&mode=${mode}`)
+
+/** What a good client does: asks again while the server fails, and believes every other answer. */
+async function insist(act: () => Promise<Reply>): Promise<Reply> {
+  for (let tries = 0; ; tries++) {
+    const reply = await act()
+    const isPending = reply.body?.code === 'idempotency_in_progress'
+    if (reply.status < 500 && !isPending) return reply
+    if (tries === 5) throw new Error(`gave up: ${JSON.stringify(reply.body)}`)
+    world.tick(61_000)
+  }
+}
+
+/** A minute of the server's life: crons run, and what they woke has happened. */
+async function passMinute(): Promise<void> {
+  world.tick(61_000)
+  await world.cron('* * * * *')
+}
+
+async function signInAgain(): Promise<void> {
+  if (world.now() - signedInAt < 20 * 60_000) return
+  const { email, password } = owner
+  const reply = await world.as().post('/api/v1/auth/login', { email, password })
+  owner.accessToken = reply.body.accessToken
+  signedInAt = world.now()
+}
+
+const file = new Uint8Array(500).fill(1)
+
+async function upload(key: string): Promise<string> {
+  const as = world.as(owner)
+  const body = { fileName: 'tide.mp4', sizeBytes: file.byteLength, visibility: 'public' }
+  const path = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const created = await insist(() => as.post(path, body, { 'idempotency-key': key }))
+  const { upload: row, video } = created.body
+  const own = `/api/v1/uploads/${row.id}`
+  const signed = await insist(() => as.post(`${own}/parts`, { partNumbers: [1] }))
+  const etag = await putPart(signed.body.parts[0].url, file)
+  await insist(() => as.put(`${own}/parts/1`, { etag, sizeBytes: file.byteLength }))
+  const done = await insist(() => as.post(`${own}/complete`))
+  expect(done.status, JSON.stringify(done.body)).toBe(200)
+  return video.id
+}
+
+/** Plays the transcoder until the video is ready; every attempt that is handed over works. */
+async function encode(videoId: string): Promise<void> {
+  const worked = new Set<string>()
+  for (let minute = 0; minute < 30; minute++) {
+    for (const spec of player.specs.filter((one) => one.videoId === videoId)) {
+      if (worked.has(spec.leaseId)) continue
+      worked.add(spec.leaseId)
+      await insist(() => call.heartbeat(spec, { seq: 1, percent: 50 }))
+      const report = await storeOutputs(world, spec)
+      await insist(() => call.complete(spec, report))
+    }
+    const { status, failure } = (await insist(() => read(videoId))).body
+    if (status === 'ready') return
+    expect(status, JSON.stringify(failure)).toBe('processing')
+    await passMinute()
+  }
+  throw new Error('the video never became ready')
+}
+
+const read = (videoId: string) => world.as(owner).get(`/api/v1/videos/${videoId}`)
+const countRows = (query: string, videoId: string) =>
+  world.db.prepare(query).bind(videoId).first<number>('n')
+
+async function expectOnePublication(videoId: string): Promise<void> {
+  expect(await countRows('select count(*) as n from encodes where video_id = ?', videoId)).toBe(1)
+  const ready = "select count(*) as n from events where kind = 'video.ready' and video_id = ?"
+  expect(await countRows(ready, videoId)).toBe(1)
+  const live = `select count(*) as n from tasks where video_id = ?
+    and state in ('queued', 'retry', 'starting', 'running')`
+  expect(await countRows(live, videoId)).toBe(0)
+}
+
+async function remove(videoId: string): Promise<void> {
+  const reply = await insist(() => world.as(owner).delete(`/api/v1/videos/${videoId}`))
+  expect([204, 404]).toContain(reply.status)
+  await passMinute()
+  world.tick(15 * 60_000)
+  await world.cron('*/15 * * * *')
+  world.tick(15 * 60_000)
+  await world.cron('*/15 * * * *')
+  const listed = await Promise.all(
+    [`v/${videoId}/`, `s/${videoId}/`].map((prefix) => world.bucket.list({ prefix })),
+  )
+  expect(listed.flatMap((page) => page.objects.map((object) => object.key))).toEqual([])
+}
+
+/** The n-th call of a whole life fails, for every n until no call is left to fail. */
+test.each(['before', 'after'])(
+  'a fault %s any one call leaves one ready video, then nothing',
+  async (mode) => {
+    const fired: string[] = []
+    for (let at = 1; ; at++) {
+      await arm(0, mode)
+      await signInAgain()
+      player.specs.length = 0
+      await arm(at, mode)
+      const videoId = await upload(`${mode}-${at}`)
+      await encode(videoId)
+      await expectOnePublication(videoId)
+      await remove(videoId)
+      const { body } = await world.as().get('/api/v1/fault')
+      if (!body.fired) break
+      fired.push(body.fired)
+    }
+    expect(fired.length).toBeGreaterThan(40)
+    expect(new Set(fired).size).toBeGreaterThan(8)
+  },
+  300_000,
+)
