@@ -47,8 +47,8 @@ test('segments are whole GOPs of whole frames, whatever the rate', () => {
 test('each rung is scaled from the one above', () => {
   expect(graph({})).toBe(
     '[0:0]fps=fps=30000/1001:start_time=0,zscale=w=1280:h=720:filter=bicubic,setsar=1,split=2[v0][s0];' +
-      '[s0]zscale=w=854:h=480:filter=bicubic,split=2[v1][s1];' +
-      '[s1]zscale=w=640:h=360:filter=bicubic[v2]',
+      '[s0]zscale=w=854:h=480:filter=bicubic,setsar=1,split=2[v1][s1];' +
+      '[s1]zscale=w=640:h=360:filter=bicubic,setsar=1[v2]',
   )
 })
 

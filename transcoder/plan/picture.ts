@@ -68,7 +68,8 @@ export function planPictures(
 
   const chains = [`[0:${source.index}]${first},split=2[v0][s0]`]
   for (const [i, rung] of lower.entries()) {
-    const scale = `[s${i}]zscale=w=${rung.widthPx}:h=${rung.heightPx}:filter=bicubic`
+    // A size rounded to even pixels is a little off the shape; zscale would bend the pixels for it.
+    const scale = `[s${i}]zscale=w=${rung.widthPx}:h=${rung.heightPx}:filter=bicubic,setsar=1`
     const isLast = i === lower.length - 1
     chains.push(isLast ? `${scale}[v${i + 1}]` : `${scale},split=2[v${i + 1}][s${i + 1}]`)
   }
