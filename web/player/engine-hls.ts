@@ -31,13 +31,20 @@ export function createHlsEngine(Hls: typeof HlsType, options: EngineOptions): En
   hls.attachMedia(video)
 
   const levels = () => hls.levels.map(toLevel).toSorted((a, b) => b.heightPx - a.heightPx)
+  // Only on the viewer's choice: set at the start, it makes hls.js begin at the top level.
+  function pick(id = -1) {
+    const lastSegment = hls.levels[hls.currentLevel]?.details?.fragments.at(-1)
+    const isInLast = lastSegment !== undefined && video.currentTime >= lastSegment.start
+    // `nextLevel` waits for the next segment, and short films have none: those are fetched anew.
+    if (isInLast && id >= 0) hls.currentLevel = id
+    else hls.nextLevel = id
+  }
   const find = (id: number) => levels().find((level) => level.id === id)
   return {
     levels,
     level: () => find(hls.currentLevel),
     picked: () => find(hls.manualLevel),
-    // Only on the viewer's choice: set at the start, it makes hls.js begin at the top level.
-    pick: (id) => (hls.nextLevel = id ?? -1),
+    pick,
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,
     expectPlay: () => (hls.config.maxBufferLength = hls.config.maxMaxBufferLength = AHEAD),
     destroy() {
