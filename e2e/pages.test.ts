@@ -11,6 +11,7 @@ import { desktop, launchBrowser, openVisitor, phone } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
 import { makeSparse } from './lib/media.ts'
 import { chooseFiles } from './lib/uploading.ts'
+import { waitForPicture } from './lib/watching.ts'
 
 /** Where set, a picture of every page is left there. */
 const shotsDir = process.env['LANTERN_SHOTS']
@@ -137,9 +138,18 @@ const filledPages: Visit[] = [
 ]
 
 async function isLoaded(page: Page) {
-  await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2)
+  await waitForPicture(page)
+  await page.locator('video').evaluate((video: HTMLVideoElement) => video.pause())
   await page.getByRole('heading', { name: 'Up next' }).waitFor()
 }
+
+/** Fonts and the pictures in sight are there. */
+const waitForPaint = (page: Page) =>
+  page.evaluate(async () => {
+    const isInSight = (image: Element) => image.getBoundingClientRect().top < innerHeight
+    await document.fonts.ready
+    await Promise.all([...document.images].filter(isInSight).map((image) => image.decode()))
+  })
 
 /** One row that waits for its file, one under way, one paused. */
 async function hasRows(page: Page) {
@@ -176,7 +186,7 @@ function checkPages(visits: Visit[]) {
       page.on('dialog', (dialog) => void dialog.accept())
       await page.goto(visit.path())
       await visit.isThere(page)
-      await page.evaluate(() => document.fonts.ready)
+      await waitForPaint(page)
       if (shotsDir) {
         const name = `${visit.name}-${look.size}-${look.colorScheme}.png`
         await page.screenshot({ path: path.join(shotsDir, name), animations: 'disabled' })

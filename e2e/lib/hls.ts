@@ -20,8 +20,8 @@ export interface Stream {
   segments: Segment[]
 }
 
-async function fetchBytes(url: string): Promise<Buffer> {
-  const response = await fetch(url)
+async function fetchBytes(url: string, headers: Record<string, string> = {}): Promise<Buffer> {
+  const response = await fetch(url, { headers })
   if (!response.ok) throw new Error(`${url}: ${response.status}`)
   return Buffer.from(await response.arrayBuffer())
 }
@@ -31,9 +31,11 @@ const parse = async (url: string): Promise<Parsed> => HLS.parse(String(await fet
 /** Fetches everything that a master playlist names; throws where an address does not answer. */
 export async function fetchHls(masterUrl: string, dir: string) {
   const master = (await parse(masterUrl)) as Master
-  const sounds = master.variants.flatMap((variant) => variant.audio)
+  const variants = master.variants.filter((variant) => !variant.isIFrameOnly)
+  const scrubbing = master.variants.filter((variant) => variant.isIFrameOnly)
+  const sounds = variants.flatMap((variant) => variant.audio)
   const uris = {
-    video: [...new Set(master.variants.map(({ uri }) => uri))],
+    video: [...new Set(variants.map(({ uri }) => uri))],
     audio: [...new Set(sounds.flatMap(({ uri }) => uri ?? []))],
   }
   const streams: Stream[] = []
@@ -43,7 +45,30 @@ export async function fetchHls(masterUrl: string, dir: string) {
       streams.push({ kind, ...(await fetchStream(new URL(uri, masterUrl).href, streamDir)) })
     }
   }
-  return { master, streams }
+  const pictures = await Promise.all(
+    scrubbing.map(({ uri }, index) => fetchPictures(new URL(uri, masterUrl).href, dir, index)),
+  )
+  return { variants, streams, pictures: pictures.flat() }
+}
+
+/** The single pictures of an I-frame playlist, each with its initialisation. */
+async function fetchPictures(url: string, dir: string, index: number): Promise<string[]> {
+  const { segments, isIFrame } = (await parse(url)) as Media
+  if (!isIFrame) throw new Error(`${url} is no I-frame playlist`)
+  let init = Buffer.alloc(0)
+  const files: string[] = []
+  for (const [number, { uri, map, byterange }] of segments.entries()) {
+    if (map?.uri) init = await fetchBytes(new URL(map.uri, url).href)
+    const { offset, length } = byterange!
+    const range = `bytes=${offset}-${offset + length - 1}`
+    const bytes = await fetchBytes(new URL(uri, url).href, { range })
+    if (bytes.byteLength !== length)
+      throw new Error(`${uri}: ${bytes.byteLength} bytes of ${length}`)
+    const file = path.join(dir, `picture-${index}-${number}.mp4`)
+    await writeFile(file, Buffer.concat([init, bytes]))
+    files.push(file)
+  }
+  return files
 }
 
 async function fetchStream(url: string, dir: string): Promise<Omit<Stream, 'kind'>> {
@@ -96,6 +121,16 @@ export async function readPicture(file: string): Promise<Picture> {
   const show = 'stream=width,height,sample_aspect_ratio'
   const { streams } = await ffprobe<{ streams: Picture[] }>(file, show)
   return streams[0]!
+}
+
+/**
+ * Pictures that ffmpeg decodes without a fault from the start of a file. It grumbles about the
+ * samples that the file announces and lacks, so only what it decoded counts.
+ */
+export async function countFirstPicture(file: string): Promise<number> {
+  const strict = ['-v', 'quiet', '-nostdin', '-err_detect', 'explode', '-i', file]
+  const { output } = await run('ffmpeg', [...strict, '-frames:v', '1', '-f', 'framemd5', '-'])
+  return output.split('\n').filter((line) => line.startsWith('0,')).length
 }
 
 /** Decodes to the end; answers what ffmpeg complains of. */

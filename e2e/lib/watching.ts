@@ -29,6 +29,20 @@ export const readScreen = (page: Page): Promise<Screen> =>
     }
   })
 
+/** Until the film's first picture stands. */
+export const waitForPicture = async (page: Page): Promise<void> =>
+  void (await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2))
+
+/**
+ * Starts the film by its key. What runs in the page from here counts as a viewer's act there, so
+ * the film may be running already; it is stopped first.
+ */
+export async function startFilm(page: Page): Promise<void> {
+  await waitForPicture(page)
+  await page.locator('video').evaluate((video: HTMLVideoElement) => video.pause())
+  await page.keyboard.press('k')
+}
+
 const player = (page: Page) => page.getByRole('region', { name: 'Video player' })
 
 /** Opens the settings at the list of qualities and answers their names, sharpest first. */
