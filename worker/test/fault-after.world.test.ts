@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failEveryCall, openFaultyWorld } from './fault-run.ts'
+
+let close: () => Promise<void>
+beforeAll(async () => {
+  close = await openFaultyWorld()
+})
+afterAll(() => close())
+
+test(
+  'a call that happens and whose reply is lost leaves one ready video, then nothing',
+  { timeout: 300_000 },
+  async () => {
+    const fired = await failEveryCall('after')
+    expect(fired.length).toBeGreaterThan(40)
+    expect(new Set(fired).size).toBeGreaterThan(8)
+  },
+)

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failEveryCall, openFaultyWorld } from './fault-run.ts'
+
+let close: () => Promise<void>
+beforeAll(async () => {
+  close = await openFaultyWorld()
+})
+afterAll(() => close())
+
+test(
+  'a call that fails before it happens leaves one ready video, then nothing',
+  { timeout: 300_000 },
+  async () => {
+    const fired = await failEveryCall('before')
+    expect(fired.length).toBeGreaterThan(40)
+    expect(new Set(fired).size).toBeGreaterThan(8)
+  },
+)
