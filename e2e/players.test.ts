@@ -144,10 +144,10 @@ describe.each(cases)('the HLS of $name', ({ file, seconds, frames }) => {
     shaka.stop()
   })
 
-  /** Two times as fast, from the first moving picture on. */
+  /** Three times as fast, from the first moving picture on. */
   async function playToEnd(page: Page) {
     await expect.poll(async () => (await readScreen(page)).currentTime, wait).toBeGreaterThan(0.2)
-    await page.locator('video').evaluate((video: HTMLVideoElement) => (video.playbackRate = 2))
+    await page.locator('video').evaluate((video: HTMLVideoElement) => (video.playbackRate = 3))
     await expect.poll(async () => (await readScreen(page)).ended, wait).toBe(true)
     const { currentTime, error } = await readScreen(page)
     expect(error).toBeNull()
