@@ -151,6 +151,15 @@ const waitForPaint = (page: Page) =>
     await Promise.all([...document.images].filter(isInSight).map((image) => image.decode()))
   })
 
+/** A change of theme runs through transitions, however short: colours are final after them. */
+const waitForRest = (page: Page) =>
+  page.evaluate(async () => {
+    const isEnding = (animation: Animation) =>
+      Number.isFinite(Number(animation.effect?.getComputedTiming().endTime))
+    const running = document.getAnimations().filter(isEnding)
+    await Promise.allSettled(running.map((animation) => animation.finished))
+  })
+
 /** One row that waits for its file, one under way, one paused. */
 async function hasRows(page: Page) {
   await page.getByRole('article', { name: 'half-sent.mp4' }).waitFor()
@@ -188,6 +197,7 @@ function checkPages(visits: Visit[]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+        await waitForRest(page)
         await takeShot(page, `${visit.name}-${size}-${colorScheme}`)
         expect(await findBarriers(page), colorScheme).toEqual([])
       }

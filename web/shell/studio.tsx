@@ -57,8 +57,9 @@ function Rail() {
             <Avatar name={workspace().name} size='small' />
             <div class='min-w-0 leading-[17px]'>
               <p class='truncate font-semi'>{workspace().name}</p>
-              <p class='truncate text-label text-ink-3'>
-                @{workspace().handle} · {workspace().role}
+              <p class='flex gap-1 text-label text-ink-3'>
+                <span class='truncate'>@{workspace().handle}</span>
+                <span class='shrink-0'>· {workspace().role}</span>
               </p>
             </div>
           </div>

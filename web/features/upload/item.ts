@@ -15,6 +15,8 @@ export interface UploadItem {
   fileName: string
   sizeBytes: number
   state: UploadState
+  /** While uploading: no part has had its turn yet. */
+  isWaiting: boolean
   percent: number
   bytesPerSecond: number | null
   timeLeftMs: number | null
@@ -32,6 +34,7 @@ export const newItem = (key: string, fileName: string, sizeBytes: number): Uploa
   fileName,
   sizeBytes,
   state: 'starting',
+  isWaiting: false,
   percent: 0,
   bytesPerSecond: null,
   timeLeftMs: null,

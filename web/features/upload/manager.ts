@@ -72,11 +72,14 @@ export function createUploadManager(tools: ManagerTools) {
   async function send(job: Job, upload: Upload, signal: AbortSignal): Promise<void> {
     let emittedAt = 0
     job.meter.restart()
-    change(job, { state: 'uploading' })
+    change(job, { state: 'uploading', isWaiting: true })
     await sendParts(tools, {
       upload,
       file: job.file!,
       signal,
+      onTurn: () => {
+        if (job.item.isWaiting) change(job, { isWaiting: false })
+      },
       onSent: (bytes) => {
         const reading = job.meter.read(bytes)
         if (tools.now() - emittedAt < emitMs) return

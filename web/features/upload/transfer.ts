@@ -27,6 +27,8 @@ export interface Transfer {
   signal: AbortSignal
   /** Gets the bytes sent so far, of the whole file. */
   onSent: (bytes: number) => void
+  /** The first part has its turn; until then other files are sent. */
+  onTurn: () => void
 }
 
 /** Sends what is missing, three parts at a time. Throws the first error that stops it. */
@@ -46,6 +48,7 @@ export async function sendParts(tools: TransferTools, transfer: Transfer): Promi
     const sizeBytes = partBytes(upload.sizeBytes, upload.partSizeBytes, partNumber)
     const blob = file.slice(start, start + sizeBytes)
     const giveBack = await tools.slots.take(signal)
+    transfer.onTurn()
     try {
       const etag = await withRetries(tools.pacing, signal, async () => {
         const { url } = await addresses.get(partNumber)

@@ -30,7 +30,7 @@ export function UploadActions(props: {
   }
 
   return (
-    <div class='-mt-1.5 flex items-start gap-1 max-md:-mr-2 max-sm:flex-col max-sm:items-end'>
+    <div class='-mt-1.5 flex items-start gap-1 max-sm:-mr-1 max-sm:flex-col max-sm:items-end'>
       <Switch>
         <Match when={isUnderway()}>
           <IconButton label='Pause' onClick={() => pause(props.item.key)}>
@@ -66,20 +66,12 @@ export function UploadActions(props: {
         </Match>
       </Switch>
       <Show when={canCancel()}>
-        <IconButton
-          label='Cancel upload'
-          class='max-sm:order-first'
-          onClick={() => props.onCancel()}
-        >
+        <IconButton label='Cancel upload' onClick={() => props.onCancel()}>
           <Icon of={X} />
         </IconButton>
       </Show>
       <Show when={hasArrived()}>
-        <IconButton
-          label='Take off this list'
-          class='max-sm:order-first'
-          onClick={() => drop(props.item.key)}
-        >
+        <IconButton label='Take off this list' onClick={() => drop(props.item.key)}>
           <Icon of={X} />
         </IconButton>
       </Show>

@@ -98,7 +98,7 @@ function uploadWords(item: UploadItem, isOnline: boolean): string {
     case 'needs-file':
       return `${percent} has arrived`
     default: {
-      if (item.percent === 0) return 'Waiting for its turn'
+      if (item.isWaiting) return 'Waiting for its turn'
       const speed = item.bytesPerSecond === null ? '' : `, ${formatSpeed(item.bytesPerSecond)}`
       const left = item.timeLeftMs === null ? '' : `, ${formatTimeLeft(item.timeLeftMs)}`
       return `Uploading, ${percent}${speed}${left}`
