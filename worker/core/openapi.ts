@@ -41,7 +41,7 @@ export function openApiDocument(app: App, origin: string) {
       version: '1.0.0',
       description:
         'The API of a Lantern server. Times are RFC 3339, lists come in pages, and errors are problem details (RFC 9457) with a stable `code`.',
-      license: { name: 'AGPL-3.0-only', url: 'https://www.gnu.org/licenses/agpl-3.0.html' },
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: origin }],
     tags,
