@@ -46,8 +46,6 @@ export const TaskId = idSchema('task', 'TaskId')
 export type TaskId = Id<'task'>
 export const LeaseId = idSchema('lease', 'LeaseId')
 export type LeaseId = Id<'lease'>
-export type EventId = Id<'event'>
-export type RequestId = Id<'request'>
 
 export const isId = <K extends IdKind>(kind: K, value: string): value is Id<K> =>
   pattern(kind).test(value)

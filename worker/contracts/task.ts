@@ -24,7 +24,10 @@ export const TranscodeMessage = z.object({
 })
 export type TranscodeMessage = z.infer<typeof TranscodeMessage>
 
-/** Worker → transcoder: everything one attempt needs. No secret outlives the task's lease. */
+/**
+ * Worker → transcoder, `POST /v1/tasks`: everything one attempt needs. Answers: 202 accepted, 200
+ * at work already, 409 another attempt is, 429 busy, 422 not a spec.
+ */
 export const TaskSpec = z.object({
   v: z.literal(1),
   taskId: TaskId,
@@ -58,9 +61,6 @@ export const TaskSpec = z.object({
   }),
 })
 export type TaskSpec = z.infer<typeof TaskSpec>
-
-/** Answers of `POST {transcoder}/v1/tasks`: 202 accepted, 200 already running, 409, 429, 422. */
-export const TaskAccepted = z.object({ accepted: z.boolean(), slotsFree: z.int() })
 
 /** Answer of `GET {transcoder}/v1/tasks/:id`; 404 where it is not at work here. */
 export const TaskStatus = z.object({ attempt: z.int(), phase: z.string(), percent: z.number() })

@@ -183,15 +183,15 @@ export const getPlayback = endpoint({
 })
 
 /** One message of `GET /api/v1/videos/{videoId}/events`; event name `video`, data this object. */
-export const VideoEvent = z.object({
-  id: VideoId,
-  status: VideoStatus,
-  playable: z.boolean(),
-  durationMs: z.int().nullable(),
-  posterUrl: z.string().nullable(),
-  renditions: z.array(Rendition),
-  progress: Progress.nullable(),
-  failure: Failure.nullable(),
+export const VideoEvent = Video.pick({
+  id: true,
+  status: true,
+  playable: true,
+  durationMs: true,
+  posterUrl: true,
+  renditions: true,
+  progress: true,
+  failure: true,
 })
 export type VideoEvent = z.infer<typeof VideoEvent>
 

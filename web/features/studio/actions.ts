@@ -1,26 +1,8 @@
-import { createSignal } from 'solid-js'
 import type { Video, Visibility } from '#contracts/video.ts'
 import { patchVideo } from '../../api/query.ts'
-import { retryVideo, updateVideo, watchUrl } from '../../api/video.ts'
+import { updateVideo, watchUrl } from '../../api/video.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { notify, notifyError } from '../../ui/toast.tsx'
-
-/** Converts a failed video again. */
-export function createRetry(video: () => Video) {
-  const [isBusy, setBusy] = createSignal(false)
-  async function retry(): Promise<void> {
-    setBusy(true)
-    try {
-      const { id } = video()
-      patchVideo(id, await retryVideo(id))
-    } catch (error) {
-      notifyError(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { isBusy, retry }
-}
 
 /** Shows the change at once, offers to undo it, and takes it back where it fails. */
 export async function changeVisibility(video: Video, visibility: Visibility): Promise<void> {

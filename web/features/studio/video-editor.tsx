@@ -1,6 +1,5 @@
 import LinkIcon from 'lucide-solid/icons/link-2'
 import Play from 'lucide-solid/icons/play'
-import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
@@ -19,7 +18,8 @@ import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
-import { copyLink, createRetry } from './actions.ts'
+import { copyLink } from './actions.ts'
+import { RetryButton } from './retry-button.tsx'
 import { VideoFacts } from './video-facts.tsx'
 
 /** Fields at the left, what it is at the right. Never locked while the video is converted. */
@@ -131,8 +131,6 @@ export function VideoEditor(props: { video: Video }) {
 }
 
 function VideoState(props: { video: Video }) {
-  const { isBusy, retry } = createRetry(() => props.video)
-
   return (
     <div class='grid gap-2' role='status'>
       <p
@@ -153,17 +151,7 @@ function VideoState(props: { video: Video }) {
           Go on uploading
         </ButtonLink>
       </Show>
-      <Show when={props.video.status === 'failed' && props.video.canEdit}>
-        <Button
-          size='small'
-          class='mt-1 justify-self-start'
-          isBusy={isBusy()}
-          onClick={() => void retry()}
-        >
-          <Icon of={RotateCcw} size={15} />
-          Try again
-        </Button>
-      </Show>
+      <RetryButton video={props.video} />
     </div>
   )
 }

@@ -1,10 +1,9 @@
 import LinkIcon from 'lucide-solid/icons/link-2'
-import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import Trash from 'lucide-solid/icons/trash'
 import { Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createLiveVideo } from '../../api/live-video.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { formatDate, formatDateTime } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
@@ -13,7 +12,8 @@ import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { isMoving } from '../upload/item.ts'
 import { uploadOf } from '../upload/uploads.ts'
-import { changeVisibility, copyLink, createRetry } from './actions.ts'
+import { changeVisibility, copyLink } from './actions.ts'
+import { RetryButton } from './retry-button.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
 export function VideoRow(props: { video: Video; now: number; onDelete: (video: Video) => void }) {
@@ -86,7 +86,6 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
 
 /** Nothing for a ready video: quiet is the normal state. */
 function RowState(props: { video: Video }) {
-  const { isBusy, retry } = createRetry(() => props.video)
   const upload = () => {
     const item = uploadOf(props.video.id)
     return item && isMoving(item) ? item : undefined
@@ -125,17 +124,7 @@ function RowState(props: { video: Video }) {
           <LadderChips renditions={props.video.renditions} />
         </div>
       </Show>
-      <Show when={props.video.status === 'failed' && props.video.canEdit}>
-        <Button
-          size='small'
-          class='mt-0.5 justify-self-start'
-          isBusy={isBusy()}
-          onClick={() => void retry()}
-        >
-          <Icon of={RotateCcw} size={15} />
-          Try again
-        </Button>
-      </Show>
+      <RetryButton video={props.video} />
     </Show>
   )
 }

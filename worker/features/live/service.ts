@@ -1,22 +1,11 @@
 import type { VideoId } from '#contracts/id.ts'
-import type { Video, VideoEvent } from '#contracts/video.ts'
+import { type Video, VideoEvent } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { getVideo } from '../video/service.ts'
 
 const lookMs = 1000
 /** Below the shortest wall-time limit that Cloudflare names for a request. */
 const streamMs = 25_000
-
-const toEvent = (video: Video): VideoEvent => ({
-  id: video.id,
-  status: video.status,
-  playable: video.playable,
-  durationMs: video.durationMs,
-  posterUrl: video.posterUrl,
-  renditions: video.renditions,
-  progress: video.progress,
-  failure: video.failure,
-})
 
 const isSettled = (video: Video) => video.status === 'ready' || video.status === 'failed'
 
@@ -41,7 +30,7 @@ export async function streamVideo(ctx: Ctx, id: VideoId, signal: AbortSignal): P
     let last = ''
     await write('retry: 500\n\n')
     while (video && !signal.aborted && elapsedMs() < streamMs) {
-      const data = JSON.stringify(toEvent(video))
+      const data = JSON.stringify(VideoEvent.parse(video))
       await write(data === last ? ': still here\n\n' : `event: video\ndata: ${data}\n\n`)
       last = data
       if (isSettled(video)) break

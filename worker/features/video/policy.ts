@@ -12,7 +12,3 @@ export function canWatch(video: Watchable, role: Role | undefined): boolean {
 
 export const canEdit = (role: Role | undefined): boolean =>
   role === 'owner' || role === 'admin' || role === 'editor'
-
-/** Listed on the home page and in feeds. */
-export const isListed = (video: VideoRow): boolean =>
-  video.visibility === 'public' && video.status === 'ready' && video.deletedAt === null

@@ -8,7 +8,6 @@ export const workspaces = sqliteTable('workspaces', {
   name: text('name').notNull(),
   createdAt: timeColumn('created_at').notNull(),
 })
-export type WorkspaceRow = typeof workspaces.$inferSelect
 
 export const memberships = sqliteTable(
   'memberships',
