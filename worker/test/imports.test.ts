@@ -105,6 +105,23 @@ test('each feature has its place in a row', () => {
   expect([...features].filter((feature) => rowOf(feature) < 0)).toEqual([])
 })
 
+test('anyone reads a table, only its owner writes it', () => {
+  const writes = files
+    .filter((file) => file.startsWith('worker/features/'))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8')
+      const foreign = [...text.matchAll(/import \{([^}]+)\} from '\.\.\/\w+\/table\.ts'/g)]
+        .flatMap((match) => (match[1] ?? '').split(','))
+        .map((name) => name.replace('type ', '').trim())
+      const isWritten = (table: string) =>
+        new RegExp(
+          `\\.(?:update|insert|delete)\\(${table}\\)|insertWhere\\([^,]+,\\s*${table},`,
+        ).test(text)
+      return foreign.filter(isWritten).map((table) => `${file} writes ${table}`)
+    })
+  expect(writes).toEqual([])
+})
+
 test('listeners are imported by queues.ts alone', () => {
   const wrong = imports.filter(
     ({ file, target }) => target.endsWith('/listen.ts') && file !== 'worker/queues.ts',

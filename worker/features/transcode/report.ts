@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
 import {
   type Heartbeat,
@@ -19,7 +19,7 @@ import {
   mediaPlaylist,
   mediaPlaylistName,
 } from '../delivery/playlist.ts'
-import { videos } from '../video/table.ts'
+import { publicationOf } from '../video/moves.ts'
 import { holdsLease } from './policy.ts'
 import { wakeNext } from './queue.ts'
 import { failTask, outputPrefix, releaseTask, retryOrBury } from './service.ts'
@@ -179,22 +179,19 @@ async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<voi
     ...report.renditions.map((rendition) =>
       insertWhere(ctx.db, renditions, toRow(task, rendition, now), isMoved),
     ),
-    ctx.db
-      .update(videos)
-      .set({
-        status: 'ready',
+    publicationOf(
+      ctx,
+      task.videoId,
+      {
         encodeId: task.encodeId,
         durationMs: report.media.durationMs,
         widthPx: report.media.widthPx,
         heightPx: report.media.heightPx,
         hasVideo: report.renditions.some((rendition) => rendition.kind === 'video'),
         hasAudio: report.renditions.some((rendition) => rendition.kind === 'audio'),
-        failureCode: null,
-        publishedAt: sql`case when ${videos.visibility} = 'private' then ${videos.publishedAt}
-          else coalesce(${videos.publishedAt}, ${now}) end`,
-        updatedAt: now,
-      })
-      .where(and(eq(videos.id, task.videoId), isNull(videos.deletedAt), isMoved)),
+      },
+      isMoved,
+    ),
     record(ctx, 'video.ready', {
       workspaceId: task.workspaceId,
       videoId: task.videoId,

@@ -1,12 +1,12 @@
-import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
 import type { FailureCode } from '#contracts/error.ts'
 import type { TaskId, VideoId } from '#contracts/id.ts'
 import { retryDelayMs } from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
+import { failureOf, retryOf } from '../video/moves.ts'
 import { loadEditableVideo } from '../video/service.ts'
-import { videos } from '../video/table.ts'
 import { isLastAttempt } from './policy.ts'
 import { enqueue, insertTask, wakeNext } from './queue.ts'
 import { type TaskRow, tasks } from './table.ts'
@@ -112,10 +112,7 @@ async function end(
         finishedAt: ctx.now(),
       })
       .where(heldBy(task)),
-    ctx.db
-      .update(videos)
-      .set({ status: 'failed', failureCode: code, updatedAt: ctx.now() })
-      .where(and(eq(videos.id, task.videoId), eq(videos.status, 'processing'), isMoved)),
+    failureOf(ctx, task.videoId, code, isMoved),
     record(ctx, 'video.failed', {
       workspaceId: task.workspaceId,
       videoId: task.videoId,
@@ -164,11 +161,7 @@ export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
   }
   const isTaskMade = sql`exists (select 1 from tasks where id = ${task.id})`
   const [[moved]] = await ctx.db.batch([
-    ctx.db
-      .update(videos)
-      .set({ status: 'processing', failureCode: null, updatedAt: ctx.now() })
-      .where(and(eq(videos.id, id), eq(videos.status, 'failed'), isNull(videos.deletedAt)))
-      .returning(),
+    retryOf(ctx, id),
     insertTask(ctx, task, sql`changes() > 0`),
     record(ctx, 'video.retried', {
       workspaceId: video.workspaceId,

@@ -5,8 +5,8 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
 import { enqueue, insertTask } from '../transcode/queue.ts'
-import { getVideo, removalOf } from '../video/service.ts'
-import { videos } from '../video/table.ts'
+import { arrivalOf, removalOf } from '../video/moves.ts'
+import { getVideo } from '../video/service.ts'
 import { listParts, loadUpload, requireOpen } from './service.ts'
 import { dropParts, joinParts } from './storage.ts'
 import { type UploadRow, uploads } from './table.ts'
@@ -49,15 +49,12 @@ async function startProcessing(ctx: Ctx, upload: UploadRow): Promise<void> {
       .where(and(eq(uploads.id, upload.id), eq(uploads.state, 'open')))
       .returning(),
     insertTask(ctx, { ...upload, id: taskId }, sql`changes() > 0`),
-    ctx.db
-      .update(videos)
-      .set({
-        status: 'processing',
-        sourceKey: upload.objectKey,
-        sourceBytes: upload.sizeBytes,
-        updatedAt: ctx.now(),
-      })
-      .where(and(eq(videos.id, upload.videoId), isTaskMade)),
+    arrivalOf(
+      ctx,
+      upload.videoId,
+      { key: upload.objectKey, sizeBytes: upload.sizeBytes },
+      isTaskMade,
+    ),
     record(ctx, 'video.uploaded', {
       workspaceId: upload.workspaceId,
       videoId: upload.videoId,

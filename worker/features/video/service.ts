@@ -1,4 +1,4 @@
-import { type SQL, and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Role } from '#contracts/auth.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
@@ -7,6 +7,7 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
 import { findRole, requireRole } from '../workspace/service.ts'
+import { removalOf } from './moves.ts'
 import { canEdit, canWatch } from './policy.ts'
 import { type VideoRow, videos } from './table.ts'
 import { toVideos } from './view.ts'
@@ -145,38 +146,6 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
 export async function deleteVideo(ctx: Ctx, id: VideoId): Promise<void> {
   const row = await loadEditableVideo(ctx, id)
   await ctx.db.batch(removalOf(ctx, row))
-}
-
-/** For any batch that ends a video, where `when` holds. Repeats change and record nothing. */
-export function removalOf(ctx: Ctx, row: Pick<VideoRow, 'id' | 'workspaceId'>, when?: SQL) {
-  return [
-    ctx.db
-      .update(videos)
-      .set({ deletedAt: ctx.now(), updatedAt: ctx.now(), epoch: sql`${videos.epoch} + 1` })
-      .where(and(eq(videos.id, row.id), isNull(videos.deletedAt), when)),
-    record(ctx, 'video.deleted', {
-      workspaceId: row.workspaceId,
-      videoId: row.id,
-      when: sql`changes() > 0`,
-    }),
-  ] as const
-}
-
-/** A draft with its own title, from the first second of an upload. */
-export function draftOf(
-  ctx: Ctx,
-  draft: Pick<VideoRow, 'id' | 'workspaceId' | 'createdBy' | 'title' | 'visibility'>,
-) {
-  return ctx.db.insert(videos).values({
-    ...draft,
-    description: '',
-    status: 'uploading',
-    epoch: 1,
-    hasVideo: false,
-    hasAudio: false,
-    createdAt: ctx.now(),
-    updatedAt: ctx.now(),
-  })
 }
 
 /** Says that nothing of it is left in storage, so that the sweep leaves the row alone. */

@@ -1,0 +1,96 @@
+import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
+import type { FailureCode } from '#contracts/error.ts'
+import type { VideoId } from '#contracts/id.ts'
+import type { Ctx } from '../../core/context.ts'
+import { record } from '../../core/record.ts'
+import { type VideoRow, videos } from './table.ts'
+
+/**
+ * Moves of a video as statements: other rooms put them into the batch of the change that causes
+ * them, behind `when`, the guard of that change.
+ */
+
+const isThere = (id: VideoId) => and(eq(videos.id, id), isNull(videos.deletedAt))
+
+/** A draft with its own title, from the first second of an upload. */
+export function draftOf(
+  ctx: Ctx,
+  draft: Pick<VideoRow, 'id' | 'workspaceId' | 'createdBy' | 'title' | 'visibility'>,
+) {
+  return ctx.db.insert(videos).values({
+    ...draft,
+    description: '',
+    status: 'uploading',
+    epoch: 1,
+    hasVideo: false,
+    hasAudio: false,
+    createdAt: ctx.now(),
+    updatedAt: ctx.now(),
+  })
+}
+
+/** uploading → processing, with the file that has arrived. */
+export const arrivalOf = (
+  ctx: Ctx,
+  id: VideoId,
+  source: { key: string; sizeBytes: number },
+  when: SQL,
+) =>
+  ctx.db
+    .update(videos)
+    .set({
+      status: 'processing',
+      sourceKey: source.key,
+      sourceBytes: source.sizeBytes,
+      updatedAt: ctx.now(),
+    })
+    .where(and(isThere(id), eq(videos.status, 'uploading'), when))
+
+/** failed → processing, for another try; answers the row where it moved. */
+export const retryOf = (ctx: Ctx, id: VideoId) =>
+  ctx.db
+    .update(videos)
+    .set({ status: 'processing', failureCode: null, updatedAt: ctx.now() })
+    .where(and(isThere(id), eq(videos.status, 'failed')))
+    .returning()
+
+/** processing → failed. */
+export const failureOf = (ctx: Ctx, id: VideoId, failureCode: FailureCode, when: SQL) =>
+  ctx.db
+    .update(videos)
+    .set({ status: 'failed', failureCode, updatedAt: ctx.now() })
+    .where(and(isThere(id), eq(videos.status, 'processing'), when))
+
+type Outcome = Pick<
+  VideoRow,
+  'encodeId' | 'durationMs' | 'widthPx' | 'heightPx' | 'hasVideo' | 'hasAudio'
+>
+
+/** → ready, playing this encode from here on. */
+export const publicationOf = (ctx: Ctx, id: VideoId, outcome: Outcome, when: SQL) =>
+  ctx.db
+    .update(videos)
+    .set({
+      ...outcome,
+      status: 'ready',
+      failureCode: null,
+      publishedAt: sql`case when ${videos.visibility} = 'private' then ${videos.publishedAt}
+        else coalesce(${videos.publishedAt}, ${ctx.now()}) end`,
+      updatedAt: ctx.now(),
+    })
+    .where(and(isThere(id), when))
+
+/** → deleted, and every link with it. Repeats change and record nothing. */
+export function removalOf(ctx: Ctx, row: Pick<VideoRow, 'id' | 'workspaceId'>, when?: SQL) {
+  return [
+    ctx.db
+      .update(videos)
+      .set({ deletedAt: ctx.now(), updatedAt: ctx.now(), epoch: sql`${videos.epoch} + 1` })
+      .where(and(isThere(row.id), when)),
+    record(ctx, 'video.deleted', {
+      workspaceId: row.workspaceId,
+      videoId: row.id,
+      when: sql`changes() > 0`,
+    }),
+  ] as const
+}
