@@ -14,6 +14,7 @@ import { requireUser } from '../../core/actor.ts'
 import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
+import { cutPage } from '../../core/page.ts'
 import { countTry } from '../../core/rate-limit.ts'
 import { record } from '../../core/record.ts'
 import { draftOf } from '../video/moves.ts'
@@ -137,16 +138,10 @@ export async function listUploads(
     .orderBy(desc(uploads.id))
     .limit(limit + 1)
   const rows = found.map(({ upload }) => upload)
-  const shown = rows.slice(0, limit)
-  const parts = Map.groupBy(
-    await listParts(
-      ctx,
-      shown.map((row) => row.id),
-    ),
-    (part) => part.uploadId,
-  )
-  const items = shown.map((row) => toUpload(row, parts.get(row.id) ?? []))
-  return { items, nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+  const { items, nextCursor } = cutPage(rows, limit, ({ id }) => id)
+  const ids = items.map(({ id }) => id)
+  const parts = Map.groupBy(await listParts(ctx, ids), (part) => part.uploadId)
+  return { items: items.map((row) => toUpload(row, parts.get(row.id) ?? [])), nextCursor }
 }
 
 type PartRow = typeof uploadParts.$inferSelect

@@ -5,6 +5,7 @@ import type { Page, PageQuery } from '#contracts/page.ts'
 import type { Video, Visibility } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
+import { cutPage } from '../../core/page.ts'
 import { record } from '../../core/record.ts'
 import { findRole, requireRole } from '../workspace/service.ts'
 import { removalOf } from './moves.ts'
@@ -98,10 +99,8 @@ async function toPage(
   limit: number,
   toCursor: (row: VideoRow) => string,
 ): Promise<Page<Video>> {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const items = await toVideos(ctx, shown)
-  return { items, nextCursor: rows.length > limit && last ? toCursor(last) : null }
+  const { items, nextCursor } = cutPage(rows, limit, toCursor)
+  return { items: await toVideos(ctx, items), nextCursor }
 }
 
 interface VideoChange {
@@ -110,23 +109,20 @@ interface VideoChange {
   visibility?: Visibility | undefined
 }
 
-/** Making a video private raises its epoch, which ends every playback link given so far. */
+/**
+ * Writes the named fields and no other, so that two people, or two autosaves, keep each other's
+ * changes. Making a video private raises its epoch, which ends every playback link given so far.
+ */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const visibility = change.visibility ?? row.visibility
-  const isNarrower = visibility === 'private' && row.visibility !== 'private'
-  const isPublished = visibility !== 'private' && row.status === 'ready'
+  const { title, description, visibility } = change
   const [[updated]] = await ctx.db.batch([
     ctx.db
       .update(videos)
       .set({
-        title: change.title ?? row.title,
-        description: change.description ?? row.description,
-        visibility,
-        epoch: isNarrower ? sql`${videos.epoch} + 1` : videos.epoch,
-        publishedAt: isPublished
-          ? sql`coalesce(${videos.publishedAt}, ${ctx.now()})`
-          : videos.publishedAt,
+        ...(title !== undefined && { title }),
+        ...(description !== undefined && { description }),
+        ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })
       .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
@@ -134,13 +130,26 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
     record(ctx, 'video.updated', {
       workspaceId: row.workspaceId,
       videoId: id,
-      data: { visibility },
+      data: { fields: Object.keys(change).join(' '), ...(visibility && { visibility }) },
       when: sql`changes() > 0`,
     }),
   ])
   if (!updated) throw notFound('video')
   return view(ctx, updated)
 }
+
+/** What follows is decided on the row as it is when the statement runs. */
+const visibilityMove = (ctx: Ctx, visibility: Visibility) =>
+  visibility === 'private'
+    ? {
+        visibility,
+        epoch: sql`${videos.epoch} + (${videos.visibility} <> 'private')`,
+      }
+    : {
+        visibility,
+        publishedAt: sql`case when ${videos.status} = 'ready'
+          then coalesce(${videos.publishedAt}, ${ctx.now()}) else ${videos.publishedAt} end`,
+      }
 
 /** Gone at once for everybody; its objects are deleted by the listener of `video.deleted`. */
 export async function deleteVideo(ctx: Ctx, id: VideoId): Promise<void> {

@@ -78,6 +78,18 @@ test('an editor changes what it says; nobody else does', async () => {
   expect((await world.as(stranger).delete(path(id))).status).toBe(403)
 })
 
+test('changes of different fields at the same time are all kept', async () => {
+  const id = await publish('Before', 'private')
+  for (let round = 0; round < 10; round++) {
+    const description = `Round ${round}`
+    const visibility = round % 2 === 0 ? 'unlisted' : 'private'
+    const changes = [{ title: description }, { description }, { visibility }]
+    await Promise.all(changes.map((change) => world.as(owner).patch(path(id), change)))
+    const { body } = await world.as(owner).get(path(id))
+    expect(body).toMatchObject({ title: description, description, visibility })
+  }
+})
+
 test('fields that nobody offers are refused, and nothing is half-changed', async () => {
   const id = await publish('Kept', 'private')
   for (const body of [{}, { title: '' }, { status: 'ready' }, { title: 'x', epoch: 9 }]) {
