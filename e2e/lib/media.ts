@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { ffmpeg, makeTestClip } from '../../scripts/lib/clip.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
-import { run } from '../../scripts/lib/run.ts'
 
 /** Real films of phones and cameras that lie beside the repository where somebody put them. */
 const corpus = inRoot('..', 'shared', 'media')
@@ -33,18 +33,9 @@ export function findFilms(): Film[] {
   return found
 }
 
-async function ffmpeg(args: string[]): Promise<void> {
-  const { code, output } = await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
-  if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${output.slice(-1000)}`)
-}
-
 /** Two renditions of the ladder, three segments, a frame rate that is no whole number. */
 export const makeClip = (file: string, seconds = 13.3): Promise<void> =>
-  ffmpeg([
-    ...['-f', 'lavfi', '-i', `testsrc2=s=854x480:r=30000/1001:d=${seconds}`],
-    ...['-f', 'lavfi', '-i', `sine=frequency=330:sample_rate=48000:d=${seconds}`],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
-  ])
+  makeTestClip(file, { seconds, size: '854x480', rate: '30000/1001' })
 
 /** Raw pictures: some 35 MB, so three parts, made and decoded in a moment. */
 export const makeLargeClip = (file: string): Promise<void> =>

@@ -1,7 +1,8 @@
 import { inRoot } from './paths.ts'
 import { run } from './run.ts'
 
-async function ffmpeg(args: string[], signal?: AbortSignal): Promise<void> {
+/** Throws with what ffmpeg said; a signal ends it. */
+export async function ffmpeg(args: string[], signal?: AbortSignal): Promise<void> {
   const all = ['-v', 'error', '-nostdin', '-y', ...args]
   const { code, output } = await run('ffmpeg', all, { signal })
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${output.slice(-1000)}`)
@@ -10,13 +11,23 @@ async function ffmpeg(args: string[], signal?: AbortSignal): Promise<void> {
 const h264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
 const faststart = ['-movflags', '+faststart']
 
-/** A small test picture with a tone; `seconds` long, 640x360, 30 frames a second. */
-export const makeTestClip = (file: string, seconds: number): Promise<void> =>
-  ffmpeg([
-    ...['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=30:duration=${seconds}`],
+interface TestClip {
+  seconds: number
+  size?: string
+  /** Frames a second, as ffmpeg reads it: `30000/1001`. */
+  rate?: string
+}
+
+/** Moving test pictures with a tone, quickly made: 640x360 at 30 frames a second unless said. */
+export const makeTestClip = (file: string, clip: TestClip): Promise<void> => {
+  const { seconds, size = '640x360', rate = '30' } = clip
+  return ffmpeg([
+    ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds}`],
     ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`],
-    ...[...h264, '-c:a', 'aac', '-b:a', '96k', '-shortest', ...faststart, file],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'aac', '-b:a', '96k', ...faststart, file],
   ])
+}
 
 const pictures = ['lighthouse', 'dunes', 'reef', 'aurora']
 const shotSeconds = 6

@@ -88,7 +88,7 @@ export async function uploadClip({ client, workspaceId }: Patient): Promise<stri
   try {
     const file = path.join(dir, 'doctor.mp4')
     await examine('Make a clip', 'Does ffmpeg run on this machine?', () =>
-      makeTestClip(file, clipSeconds),
+      makeTestClip(file, { seconds: clipSeconds }),
     )
     const advice =
       'Parts go straight to storage: does its address (S3_PUBLIC_ENDPOINT) reach R2, are the R2 keys right, and does the bucket’s CORS allow PUT and show ETag?'

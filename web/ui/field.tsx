@@ -1,8 +1,9 @@
 import Eye from 'lucide-solid/icons/eye'
 import EyeOff from 'lucide-solid/icons/eye-off'
 import type { JSX } from 'solid-js'
-import { createSignal, createUniqueId, For, Show, splitProps } from 'solid-js'
+import { createSignal, createUniqueId, Show, splitProps } from 'solid-js'
 import { Icon } from './icon.tsx'
+import { type Option, Options } from './options.tsx'
 import { SelectArrow } from './select-arrow.tsx'
 
 interface FieldProps {
@@ -110,11 +111,6 @@ export function TextArea(
   )
 }
 
-export interface Option<T extends string> {
-  value: T
-  label: string
-}
-
 export function Select<T extends string>(
   props: FieldProps & {
     value: T
@@ -140,13 +136,7 @@ export function Select<T extends string>(
           aria-describedby={described(id, props)}
           onChange={(event) => props.onChange(event.currentTarget.value as T)}
         >
-          <For each={props.options}>
-            {(option) => (
-              <option value={option.value} selected={option.value === props.value}>
-                {option.label}
-              </option>
-            )}
-          </For>
+          <Options options={props.options} value={props.value} />
         </select>
         <SelectArrow />
       </div>

@@ -1,7 +1,7 @@
 import Globe from 'lucide-solid/icons/globe'
 import Link from 'lucide-solid/icons/link'
 import Lock from 'lucide-solid/icons/lock'
-import type { Option } from './field.tsx'
+import type { Option } from './options.tsx'
 
 type Visibility = 'public' | 'unlisted' | 'private'
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTestClip } from '../../scripts/lib/clip.ts'
 import type { TestUser } from './user.ts'
 import { type World, createWorld } from './world.ts'
 
@@ -24,14 +25,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A film with moving pictures and a tone. */
 async function makeClip(name: string, seconds: number, size: string): Promise<string> {
   const file = path.join(folder, name)
-  const picture = `testsrc2=size=${size}:rate=30:duration=${seconds}`
-  const sound = `sine=frequency=440:sample_rate=48000:duration=${seconds}`
-  const inputs = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound]
-  const codecs = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  await exec('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codecs, file])
+  await makeTestClip(file, { seconds, size })
   return file
 }
 

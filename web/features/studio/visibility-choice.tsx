@@ -1,6 +1,6 @@
-import { For } from 'solid-js'
 import type { Visibility } from '#contracts/video.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Options } from '../../ui/options.tsx'
 import { SelectArrow } from '../../ui/select-arrow.tsx'
 import { visibilityIcons, visibilityOptions } from '../../ui/visibility.ts'
 
@@ -24,13 +24,7 @@ export function VisibilityChoice(props: {
         disabled={props.isDisabled}
         onChange={(event) => props.onChange(event.currentTarget.value as Visibility)}
       >
-        <For each={visibilityOptions}>
-          {(option) => (
-            <option value={option.value} selected={option.value === props.value}>
-              {option.label}
-            </option>
-          )}
-        </For>
+        <Options options={visibilityOptions} value={props.value} />
       </select>
       <SelectArrow />
     </span>
