@@ -12,7 +12,11 @@ export const maxAttempts = 5
 export const retryDelayMs = (attempt: number): number =>
   Math.min(900_000, 15_000 * 2 ** Math.max(0, attempt - 1))
 
-export const TaskKind = z.enum(['encode'])
+/**
+ * `opening`: what a source needs before it can play at all (its lowest rung, or its sound alone),
+ * published while it is made. `encode`: the whole ladder with its pictures.
+ */
+export const TaskKind = z.enum(['opening', 'encode'])
 export type TaskKind = z.infer<typeof TaskKind>
 
 /** What the queue carries. The attempt lives in D1, never in the message. */
@@ -23,6 +27,21 @@ export const TranscodeMessage = z.object({
   requestId: z.string().meta({ description: 'Of the request that made the task, for the logs' }),
 })
 export type TranscodeMessage = z.infer<typeof TranscodeMessage>
+
+/**
+ * An uploaded file in storage. It lies in parts of one size, the last one smaller, which are never
+ * joined: part n (from 1) is the object `partKey(key, n)`. Null: one object, `key` itself.
+ */
+export const SourceObject = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  sizeBytes: z.int(),
+  partBytes: z.int().positive().nullable(),
+})
+export type SourceObject = z.infer<typeof SourceObject>
+
+export const partKey = (key: string, partNumber: number): string =>
+  `${key}/${String(partNumber).padStart(5, '0')}`
 
 /**
  * Worker → transcoder, `POST /v1/tasks`: everything one attempt needs. Answers: 202 accepted, 200
@@ -37,7 +56,7 @@ export const TaskSpec = z.object({
   attempt: z.int().min(1),
   leaseId: LeaseId,
   requestId: z.string().meta({ description: 'Carried through the logs of both programs' }),
-  input: z.object({ bucket: z.string(), key: z.string(), sizeBytes: z.int() }),
+  input: SourceObject,
   output: z.object({
     bucket: z.string(),
     prefix: z.string().meta({ description: 'Ends with `/`; belongs to this attempt alone' }),
@@ -49,7 +68,7 @@ export const TaskSpec = z.object({
     secretAccessKey: z.string(),
     sessionToken: z.string().optional(),
   }),
-  ladder: z.array(Rung).min(1),
+  ladder: z.array(Rung).meta({ description: 'Empty: sound alone' }),
   audio: AudioPlan,
   segmentSeconds: z.number().positive(),
   gopSeconds: z.number().positive(),
@@ -161,6 +180,25 @@ export const TaskReport = z.object({
 })
 export type TaskReport = z.infer<typeof TaskReport>
 
+/**
+ * What of an attempt can be played already. Each call carries every segment so far; segments join
+ * at the end and never change. `opening` grows, `encode` names a rendition once it is whole.
+ */
+export const TaskPublication = z.object({
+  ...lease,
+  media: z.object({
+    durationMs: z.int().positive().meta({ description: 'Of the whole film, as probed' }),
+    widthPx: z.int().nullable(),
+    heightPx: z.int().nullable(),
+    framesPerSecond: z.number().nullable(),
+  }),
+  renditions: z
+    .array(z.object({ isComplete: z.boolean(), rendition: PublishedRendition }))
+    .min(1)
+    .max(32),
+})
+export type TaskPublication = z.infer<typeof TaskPublication>
+
 export const TaskFailure = z.object({
   ...lease,
   code: FailureCode,
@@ -193,6 +231,18 @@ export const completeTask = endpoint({
   auth: 'task',
   params,
   body: TaskReport,
+  response: ok,
+  errors: ['fenced', 'invalid_fields'],
+})
+export const publishTask = endpoint({
+  id: 'taskPublish',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/publish',
+  tag: 'Transcoder',
+  summary: 'Offer to viewers what is there already, before the attempt is done',
+  auth: 'task',
+  params,
+  body: TaskPublication,
   response: ok,
   errors: ['fenced', 'invalid_fields'],
 })

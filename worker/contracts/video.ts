@@ -19,7 +19,10 @@ export const Description = z.string().trim().max(5000)
 
 export const Rendition = z
   .object({
-    name: z.string().meta({ example: '720p', description: 'A rung, or `audio`' }),
+    name: z.string().meta({
+      example: '720p',
+      description: 'A rung, `audio`, or `source`: the uploaded file itself, played as it is',
+    }),
     kind: z.enum(['video', 'audio']),
     widthPx: z.int().nullable(),
     heightPx: z.int().nullable(),
@@ -157,6 +160,9 @@ export const Playback = z
     videoId: VideoId,
     hlsUrl: z.string().meta({ description: 'Master playlist; the path carries the token' }),
     expiresAt: Time,
+    isFinal: z.boolean().meta({
+      description: 'False while renditions may still join: read the master playlist again',
+    }),
     durationMs: z.int(),
     widthPx: z.int().nullable(),
     heightPx: z.int().nullable(),

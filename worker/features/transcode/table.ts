@@ -1,7 +1,7 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { FailureCode } from '#contracts/error.ts'
 import type { PlannedRendition, Storyboard, TaskKind } from '#contracts/task.ts'
-import { idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
+import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 /**
  * queued → starting → running → done | failed | cancelled; a lost or failed attempt goes to retry,
@@ -58,7 +58,7 @@ export const tasks = sqliteTable(
 )
 export type TaskRow = typeof tasks.$inferSelect
 
-/** What an encode published: the fenced result of one attempt. */
+/** What one attempt has published, and behind the lease; `isComplete` once its task is done. */
 export const encodes = sqliteTable(
   'encodes',
   {
@@ -70,6 +70,7 @@ export const encodes = sqliteTable(
     prefix: text('prefix').notNull(),
     posterKey: text('poster_key'),
     storyboard: jsonColumn<Storyboard | null>('storyboard'),
+    isComplete: flagColumn('is_complete').notNull(),
     createdAt: timeColumn('created_at').notNull(),
   },
   (table) => [index('encodes_by_video').on(table.videoId)],
@@ -93,6 +94,8 @@ export const renditions = sqliteTable(
     /** Peak rate of the pictures in `iframes.m3u8`; null where there is none. */
     iframeBitsPerSecond: integer('iframe_bits_per_second'),
     sizeBytes: integer('size_bytes').notNull(),
+    /** Its playlist is `live.m3u8` until the last segment is there. */
+    isGrowing: flagColumn('is_growing').notNull(),
     createdAt: timeColumn('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.encodeId, table.name] })],

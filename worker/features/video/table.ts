@@ -15,9 +15,12 @@ export const videos = sqliteTable(
     visibility: text('visibility').$type<Visibility>().notNull(),
     /** Playback tokens carry it; raising it ends every link given so far. */
     epoch: integer('epoch').notNull(),
-    /** The object that was uploaded. */
+    /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),
+    sourcePartBytes: integer('source_part_bytes'),
+    /** What plays before the encode does, where the file itself cannot. */
+    openingId: idColumn('opening_id', 'encode'),
     /** The encode that plays: null until something does. */
     encodeId: idColumn('encode_id', 'encode'),
     durationMs: integer('duration_ms'),
