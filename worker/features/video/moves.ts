@@ -1,6 +1,6 @@
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import type { FailureCode } from '#contracts/error.ts'
-import type { VideoId } from '#contracts/id.ts'
+import type { EncodeId, VideoId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { record } from '../../core/record.ts'
 import { type VideoRow, videos } from './table.ts'
@@ -33,7 +33,7 @@ export function draftOf(
 export const arrivalOf = (
   ctx: Ctx,
   id: VideoId,
-  source: { key: string; sizeBytes: number },
+  source: { key: string; sizeBytes: number; partBytes: number },
   when: SQL,
 ) =>
   ctx.db
@@ -42,6 +42,7 @@ export const arrivalOf = (
       status: 'processing',
       sourceKey: source.key,
       sourceBytes: source.sizeBytes,
+      sourcePartBytes: source.partBytes,
       updatedAt: ctx.now(),
     })
     .where(and(isThere(id), eq(videos.status, 'uploading'), when))
@@ -59,6 +60,29 @@ export const failureOf = (ctx: Ctx, id: VideoId, failureCode: FailureCode, when:
   ctx.db
     .update(videos)
     .set({ status: 'failed', failureCode, updatedAt: ctx.now() })
+    .where(and(isThere(id), eq(videos.status, 'processing'), when))
+
+type Looks = Pick<VideoRow, 'durationMs' | 'widthPx' | 'heightPx' | 'hasVideo' | 'hasAudio'>
+
+/** What the file says of itself, until an encode knows better. */
+export const looksOf = (ctx: Ctx, id: VideoId, looks: Looks, when: SQL) =>
+  ctx.db
+    .update(videos)
+    .set({ ...looks, updatedAt: ctx.now() })
+    .where(and(isThere(id), isNull(videos.durationMs), when))
+
+/** What plays until the encode does: made first, and published while it is made. */
+export const openingOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId, when: SQL) =>
+  ctx.db
+    .update(videos)
+    .set({ openingId: encodeId, updatedAt: ctx.now() })
+    .where(and(isThere(id), when))
+
+/** Its first renditions can be played; the others join them. */
+export const encodeOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId, when: SQL) =>
+  ctx.db
+    .update(videos)
+    .set({ encodeId, updatedAt: ctx.now() })
     .where(and(isThere(id), eq(videos.status, 'processing'), when))
 
 type Outcome = Pick<
