@@ -4,17 +4,28 @@ import { UploadId, WorkspaceId } from './id.ts'
 import { PageQuery, Time, page } from './page.ts'
 import { Title, Video, Visibility } from './video.ts'
 
-/** R2: parts of one size from 5 MiB on, the last one smaller, at most 10,000. */
-export const partLimits = { minBytes: 16 * 2 ** 20, maxCount: 9000, maxPerRequest: 50 }
+const mebibyte = 2 ** 20
+/** All parts of a file have one size, the last one is smaller. */
+export const partLimits = {
+  minBytes: 4 * mebibyte,
+  usualCount: 256,
+  usualMaxBytes: 32 * mebibyte,
+  maxCount: 9000,
+  maxPerRequest: 50,
+}
 export const presignSeconds = 3600
-/** R2 drops an unfinished multipart upload after 7 days; ours end a little before. */
+/** An upload that nobody ends, ends so. */
 export const uploadLifeSeconds = 6 * 24 * 3600
 
-/** Fixed at creation, so equal parts hold by construction. In bytes. */
+/**
+ * Fixed at creation, in bytes. Small enough that the ends of a film arrive soon and can be read
+ * before the rest, large enough that a line is busy with bytes and not with requests: 256 parts a
+ * file between 4 and 32 MiB each. Parts of huge files grow, for their count is limited.
+ */
 export function partSizeFor(sizeBytes: number): number {
-  const mebibyte = 2 ** 20
-  const needed = Math.ceil(sizeBytes / partLimits.maxCount / mebibyte) * mebibyte
-  return Math.max(partLimits.minBytes, needed)
+  const inMebibytes = (parts: number) => Math.ceil(sizeBytes / parts / mebibyte) * mebibyte
+  const usual = Math.min(inMebibytes(partLimits.usualCount), partLimits.usualMaxBytes)
+  return Math.max(partLimits.minBytes, usual, inMebibytes(partLimits.maxCount))
 }
 
 /** Bytes of part `partNumber` (from 1). */
@@ -129,8 +140,9 @@ export const completeUpload = endpoint({
   method: 'post',
   path: '/api/v1/uploads/{uploadId}/complete',
   tag: 'Uploads',
-  summary: 'Join the parts; the video is processed from here on',
-  description: 'Repeating it after a lost reply is safe.',
+  summary: 'Say that all parts are sent; the video is processed from here on',
+  description:
+    'What storage holds decides. Parts that it lacks, or holds in another size, are no longer listed by the upload: send those again. Repeating it after a lost reply is safe.',
   auth: 'user',
   params,
   response: z.object({ video: Video }),

@@ -19,5 +19,5 @@ export const jsonColumn = <T>(name: string) =>
 export const flagColumn = (name: string) => integer(name, { mode: 'boolean' })
 
 /** `column in (…)` for any number of values: D1 takes 100 bound parameters a query. */
-export const inJson = (column: Column, values: string[]) =>
+export const inJson = (column: Column, values: (string | number)[]) =>
   sql`${column} in (select value from json_each(${JSON.stringify(values)}))`

@@ -66,7 +66,7 @@ function faulty(env: Env): Env {
     own = {
       ...env,
       DB: faultyDatabase(env.DB) as unknown as D1Database,
-      MEDIA: faultyObject('MEDIA', env.MEDIA, ['resumeMultipartUpload']),
+      MEDIA: faultyObject('MEDIA', env.MEDIA),
       TRANSCODE: faultyObject('TRANSCODE', env.TRANSCODE),
       EVENTS: faultyObject('EVENTS', env.EVENTS),
       TASKS: faultyObject('TASKS', env.TASKS, ['getByName']),

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { putPart } from '../../../scripts/lib/upload.ts'
 import { type Player, call, createPlayer, storeOutputs } from '../../test/transcoder.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
@@ -10,11 +11,13 @@ let owner: TestUser
 beforeAll(async () => {
   player = await createPlayer()
   world = await createWorld({ transcoderUrl: player.url })
-  owner = await world.user()
 })
 afterAll(async () => {
   await world.stop()
   player.stop()
+})
+beforeEach(async () => {
+  owner = await world.user() // sign-ins do not outlive the hours that pass here
 })
 
 const list = async (prefix: string) =>
@@ -26,11 +29,33 @@ test('what a transcoder stores after the deletion goes too', async () => {
   await world.as(owner).delete(`/api/v1/videos/${videoId}`)
   await expect.poll(() => list(`s/${videoId}/`)).toEqual([])
   await storeOutputs(world, spec)
-  world.tick(11 * 60_000)
+  world.tick(121 * 60_000)
   await world.cron('*/15 * * * *')
   expect(await list(`v/${videoId}/`)).toEqual([])
   const row = await world.db.prepare('select purged_at from videos where id = ?').bind(videoId)
   expect((await row.first())?.['purged_at']).toBe(world.now())
+})
+
+test('a part that lands after the upload was given up goes too', async () => {
+  const uploads = `/api/v1/workspaces/${owner.workspaceId}/uploads`
+  const created = await world.as(owner).post(uploads, { fileName: 'a.mp4', sizeBytes: 10 })
+  const { upload, video } = created.body
+  const path = `/api/v1/uploads/${upload.id}`
+  const asked = await world.as(owner).post(`${path}/parts`, { partNumbers: [1] })
+  expect((await world.as(owner).delete(path)).status).toBe(204)
+  const purged = () =>
+    world.db.prepare('select purged_at from videos where id = ?').bind(video.id).first('purged_at')
+
+  world.tick(59 * 60_000) // the address is good for an hour
+  await world.cron('*/15 * * * *')
+  await putPart(asked.body.parts[0].url, new Uint8Array(10))
+  expect(await list(`s/${video.id}/`)).toHaveLength(1)
+  expect(await purged()).toBeNull()
+
+  world.tick(62 * 60_000)
+  await world.cron('*/15 * * * *')
+  expect(await list(`s/${video.id}/`)).toEqual([])
+  expect(await purged()).toBe(world.now())
 })
 
 test('outputs of lost attempts go after a day, the published ones stay', async () => {

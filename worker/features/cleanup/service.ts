@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
+import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
 import { cancelTasks, markSwept, outputPrefix } from '../transcode/service.ts'
 import { encodes, tasks } from '../transcode/table.ts'
@@ -26,8 +27,11 @@ export async function purgeVideo(ctx: Ctx, id: VideoId): Promise<void> {
   ctx.log.info('video purged', { videoId: id, objects: count })
 }
 
-/** A transcoder that is told late stores outputs for a while after the deletion. */
-const stragglersMs = 10 * 60_000
+/**
+ * After the deletion a transcoder that is told late still stores outputs, and an address of a part
+ * takes bytes for as long as it was signed for; they may then be another hour on their way.
+ */
+const stragglersMs = (presignSeconds + 3600) * 1000
 
 /** The last look at deleted videos, for the cron: what the listener missed or what came after it. */
 export async function purgeStragglers(ctx: Ctx): Promise<number> {

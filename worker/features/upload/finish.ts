@@ -7,54 +7,61 @@ import { record } from '../../core/record.ts'
 import { enqueue, insertTask } from '../transcode/queue.ts'
 import { arrivalOf, removalOf } from '../video/moves.ts'
 import { getVideo } from '../video/service.ts'
-import { listParts, loadUpload, requireOpen } from './service.ts'
-import { dropParts, joinParts } from './storage.ts'
+import { forgetParts, partCountOf, pinParts, sizeOfPart } from './parts.ts'
+import { loadUpload, requireOpen } from './service.ts'
+import { type StoredPart, listStored } from './storage.ts'
 import { type UploadRow, uploads } from './table.ts'
 
 /**
- * Joins the parts and starts the conversion; a repeat answers the same. Throws
- * `upload_incomplete`, `upload_expired`, `conflict`, `size_mismatch`.
+ * Closes the upload and starts the conversion; a repeat answers the same. What storage lists is the
+ * truth: a part counts though its record was lost, and a record without its part does not. Throws
+ * `upload_incomplete`, `size_mismatch`, `upload_expired`, `conflict`.
  */
 export async function completeUpload(ctx: Ctx, id: UploadId): Promise<{ video: Video }> {
   const upload = await loadUpload(ctx, id)
   if (upload.state === 'done') return { video: await getVideo(ctx, upload.videoId) }
   requireOpen(ctx, upload)
 
-  const parts = await listParts(ctx, [id])
-  const receivedBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
-  if (receivedBytes !== upload.sizeBytes) {
-    const missing = Math.ceil(upload.sizeBytes / upload.partSizeBytes) - parts.length
-    throw new AppError('upload_incomplete', `${missing} parts of the file are still missing.`)
+  const stored = await listStored(ctx, upload)
+  const { missing, misfits } = planRest(upload, stored)
+  if (missing.length + misfits.length > 0) {
+    await forgetParts(ctx, id, [...missing, ...misfits])
+    throw misfits.length > 0
+      ? new AppError('size_mismatch', `Part ${misfits[0]} has another size. Send it again.`)
+      : new AppError('upload_incomplete', `${missing.length} parts of the file are still missing.`)
   }
-  const storedBytes = await joinParts(ctx, upload, parts)
-  if (storedBytes === undefined) {
-    throw new AppError('upload_incomplete', 'Storage refused some parts. Send them again.')
-  }
-  if (storedBytes !== upload.sizeBytes) {
-    await giveUp(ctx, upload, 'aborted')
-    throw new AppError('size_mismatch', 'The stored file has another size. Upload it again.')
-  }
-  await startProcessing(ctx, upload)
+  await startProcessing(ctx, upload, stored)
   return { video: await getVideo(ctx, upload.videoId) }
 }
 
+/** Numbers of the parts to send again: those that storage lacks, and those of another size. */
+function planRest(upload: UploadRow, stored: StoredPart[]) {
+  const sizes = new Map(stored.map((part) => [part.partNumber, part.sizeBytes]))
+  const all = Array.from({ length: partCountOf(upload) }, (_, index) => index + 1)
+  return {
+    missing: all.filter((partNumber) => !sizes.has(partNumber)),
+    misfits: all.filter((one) => sizes.has(one) && sizes.get(one) !== sizeOfPart(upload, one)),
+  }
+}
+
 /** One batch behind one compare-and-set: of two racing calls only one makes the task. */
-async function startProcessing(ctx: Ctx, upload: UploadRow): Promise<void> {
+async function startProcessing(ctx: Ctx, upload: UploadRow, stored: StoredPart[]): Promise<void> {
   const taskId = ctx.id('task')
   const isTaskMade = sql`exists (select 1 from tasks where id = ${taskId})`
-  const [[won]] = await ctx.db.batch([
+  const source = {
+    key: upload.objectKey,
+    sizeBytes: upload.sizeBytes,
+    partBytes: upload.partSizeBytes,
+  }
+  const [, [won]] = await ctx.db.batch([
+    pinParts(ctx, upload.id, stored),
     ctx.db
       .update(uploads)
       .set({ state: 'done', endedAt: ctx.now() })
       .where(and(eq(uploads.id, upload.id), eq(uploads.state, 'open')))
       .returning(),
     insertTask(ctx, { ...upload, id: taskId }, sql`changes() > 0`),
-    arrivalOf(
-      ctx,
-      upload.videoId,
-      { key: upload.objectKey, sizeBytes: upload.sizeBytes },
-      isTaskMade,
-    ),
+    arrivalOf(ctx, upload.videoId, source, isTaskMade),
     record(ctx, 'video.uploaded', {
       workspaceId: upload.workspaceId,
       videoId: upload.videoId,
@@ -65,9 +72,7 @@ async function startProcessing(ctx: Ctx, upload: UploadRow): Promise<void> {
   if (won) return enqueue(ctx, [{ id: taskId, videoId: upload.videoId }])
 
   const [now] = await ctx.db.select().from(uploads).where(eq(uploads.id, upload.id))
-  if (now?.state === 'done') return
-  await ctx.env.MEDIA.delete(upload.objectKey)
-  throw new AppError('conflict', 'This upload was given up.')
+  if (now?.state !== 'done') throw new AppError('conflict', 'This upload was given up.')
 }
 
 /** Throws `conflict` once the file is complete. A repeat is fine. */
@@ -77,7 +82,7 @@ export async function abortUpload(ctx: Ctx, id: UploadId): Promise<void> {
   await giveUp(ctx, upload, 'aborted')
 }
 
-/** Ends the upload with its draft; whatever was stored is dropped. */
+/** Ends the upload with its draft, whose deletion takes what was stored along. */
 async function giveUp(ctx: Ctx, upload: UploadRow, state: 'aborted' | 'expired'): Promise<void> {
   const isEnded = sql`exists (
     select 1 from uploads where id = ${upload.id} and state = ${state})`
@@ -93,7 +98,6 @@ async function giveUp(ctx: Ctx, upload: UploadRow, state: 'aborted' | 'expired')
     }),
     ...removalOf(ctx, { id: upload.videoId, workspaceId: upload.workspaceId }, isEnded),
   ])
-  await dropParts(ctx, upload)
 }
 
 /** Ends what a deleted video was still waiting for. A repeat finds nothing. */

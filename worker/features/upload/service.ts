@@ -1,17 +1,15 @@
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm'
 import type { UploadId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
 import {
   type PresignedPart,
   type Upload,
-  partBytes,
   partSizeFor,
   presignSeconds,
   uploadLifeSeconds,
 } from '#contracts/upload.ts'
 import type { Video, Visibility } from '#contracts/video.ts'
 import { requireUser } from '../../core/actor.ts'
-import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { cutPage } from '../../core/page.ts'
@@ -22,8 +20,9 @@ import { getVideo } from '../video/service.ts'
 import { videos } from '../video/table.ts'
 import { toTime } from '../video/view.ts'
 import { requireRole } from '../workspace/service.ts'
+import { type PartRow, listParts, notePart, partCountOf, sizeOfPart } from './parts.ts'
 import { presignPart } from './storage.ts'
-import { type UploadRow, uploadParts, uploads } from './table.ts'
+import { type UploadRow, uploads } from './table.ts'
 
 interface NewUpload {
   fileName: string
@@ -48,8 +47,6 @@ export async function createUpload(
 
   const videoId = ctx.id('video')
   const id = ctx.id('upload')
-  const objectKey = `s/${videoId}/${id}`
-  const multipart = await ctx.env.MEDIA.createMultipartUpload(objectKey)
   const row = {
     id,
     videoId,
@@ -58,8 +55,7 @@ export async function createUpload(
     fileName: file.fileName,
     sizeBytes: file.sizeBytes,
     partSizeBytes: partSizeFor(file.sizeBytes),
-    objectKey,
-    multipartId: multipart.uploadId,
+    objectKey: `s/${videoId}/${id}`,
     state: 'open',
     createdAt: ctx.now(),
     expiresAt: ctx.now() + uploadLifeSeconds * 1000,
@@ -144,17 +140,6 @@ export async function listUploads(
   return { items: items.map((row) => toUpload(row, parts.get(row.id) ?? [])), nextCursor }
 }
 
-type PartRow = typeof uploadParts.$inferSelect
-
-export const listParts = (ctx: Ctx, ids: UploadId[]): Promise<PartRow[]> =>
-  ctx.db
-    .select()
-    .from(uploadParts)
-    .where(inJson(uploadParts.uploadId, ids))
-    .orderBy(uploadParts.partNumber)
-
-const partCountOf = (row: UploadRow) => Math.ceil(row.sizeBytes / row.partSizeBytes)
-
 export function toUpload(row: UploadRow, parts: PartRow[]): Upload {
   return {
     id: row.id,
@@ -182,7 +167,7 @@ export async function presignParts(
   const parts = partNumbers.map(async (partNumber) => ({
     partNumber,
     url: await presignPart(ctx, upload, partNumber),
-    sizeBytes: partBytes(upload.sizeBytes, upload.partSizeBytes, partNumber),
+    sizeBytes: sizeOfPart(upload, partNumber),
     expiresAt,
   }))
   return { parts: await Promise.all(parts) }
@@ -196,7 +181,7 @@ function requirePart(upload: UploadRow, partNumber: number): void {
   })
 }
 
-/** Sending a part again replaces it. Throws `size_mismatch`. */
+/** Sending a part again replaces it. Throws `size_mismatch`, and `conflict` after the end. */
 export async function recordPart(
   ctx: Ctx,
   id: UploadId,
@@ -205,17 +190,12 @@ export async function recordPart(
   const upload = await loadUpload(ctx, id)
   requireOpen(ctx, upload)
   requirePart(upload, part.partNumber)
-  const expected = partBytes(upload.sizeBytes, upload.partSizeBytes, part.partNumber)
+  const expected = sizeOfPart(upload, part.partNumber)
   if (part.sizeBytes !== expected) {
     throw new AppError('size_mismatch', `Part ${part.partNumber} must have ${expected} bytes.`)
   }
   const etag = part.etag.replaceAll('"', '')
-  await ctx.db
-    .insert(uploadParts)
-    .values({ uploadId: id, partNumber: part.partNumber, etag, sizeBytes: part.sizeBytes })
-    .onConflictDoUpdate({
-      target: [uploadParts.uploadId, uploadParts.partNumber],
-      set: { etag: sql`excluded.etag`, sizeBytes: sql`excluded.size_bytes` },
-    })
-  return { partNumber: part.partNumber, sizeBytes: part.sizeBytes }
+  const [noted] = await notePart(ctx, { ...part, uploadId: id, etag })
+  if (!noted) throw new AppError('conflict', 'This upload has ended.')
+  return noted
 }

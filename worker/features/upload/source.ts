@@ -1,8 +1,8 @@
 import type { UploadId } from '#contracts/id.ts'
 import { type SourceObject, partKey } from '#contracts/task.ts'
+import { type ByteSource, MediaError, MissingBytes } from '#media/film.ts'
 import type { Ctx } from '../../core/context.ts'
-import { type ByteSource, MediaError, MissingBytes } from '../../media/film.ts'
-import { listParts } from './service.ts'
+import { listParts } from './parts.ts'
 
 export interface StoredSource extends Omit<SourceObject, 'bucket'> {
   /** Numbers of the parts that are there; without it, all are. */

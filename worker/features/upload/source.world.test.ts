@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partKey } from '#contracts/task.ts'
-import { MediaError, MissingBytes } from '../../media/film.ts'
+import { MediaError, MissingBytes } from '#media/film.ts'
 import { type World, createWorld } from '../../test/world.ts'
 import { type StoredSource, partsSource } from './source.ts'
 
@@ -26,12 +26,13 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test('every range of a file in parts is what the file has there', async () => {
+test('a range over any border of the parts is what the file has there', async () => {
   const source = open(inParts)
-  for (let from = 0; from <= 25; from++) {
-    const ends = Array.from({ length: 26 - from }, (_, index) => from + index)
-    const pieces = await Promise.all(ends.map((end) => source.read(from, end - from)))
-    expect(pieces.map((piece) => [...piece])).toEqual(ends.map((end) => [...file.slice(from, end)]))
+  const places = [0, 1, 9, 10, 11, 19, 20, 21, 24, 25]
+  const ranges = places.flatMap((from) => places.map((end) => ({ from, end })))
+  for (const { from, end } of ranges.filter((range) => range.from <= range.end)) {
+    const piece = await source.read(from, end - from)
+    expect([...piece], `${from} to ${end}`).toEqual([...file.slice(from, end)])
   }
 })
 

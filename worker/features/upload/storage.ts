@@ -1,4 +1,5 @@
 import { AwsClient } from 'aws4fetch'
+import { partKey } from '#contracts/task.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
 import type { UploadRow } from './table.ts'
@@ -22,50 +23,29 @@ export async function presignPart(
     service: 's3',
     region: 'auto',
   })
-  const url = new URL(`${endpointFor(ctx)}/${ctx.config.MEDIA_BUCKET}/${upload.objectKey}`)
+  const key = partKey(upload.objectKey, partNumber)
+  const url = new URL(`${endpointFor(ctx)}/${ctx.config.MEDIA_BUCKET}/${key}`)
   url.searchParams.set('X-Amz-Expires', `${presignSeconds}`)
-  url.searchParams.set('partNumber', `${partNumber}`)
-  url.searchParams.set('uploadId', upload.multipartId)
   const signed = await client.sign(url.toString(), { method: 'PUT', aws: { signQuery: true } })
   return signed.url
 }
 
-/**
- * R2's verdicts on the parts themselves: too small, upload gone, part unknown, sizes differ. Any
- * other error may pass. https://developers.cloudflare.com/r2/api/error-codes/
- */
-const refusal = /\((?:10011|10024|10025|10048)\)/
-
-/**
- * Joins the parts. A reply that got lost, or a racing twin, is recognised by the object itself.
- * Answers the stored size in bytes, or undefined where storage refuses the parts; throws what may
- * pass.
- */
-export async function joinParts(
-  ctx: Ctx,
-  upload: UploadRow,
-  parts: R2UploadedPart[],
-): Promise<number | undefined> {
-  try {
-    const handle = ctx.env.MEDIA.resumeMultipartUpload(upload.objectKey, upload.multipartId)
-    return (await handle.complete(parts)).size
-  } catch (error) {
-    const stored = await ctx.env.MEDIA.head(upload.objectKey)
-    if (stored) return stored.size
-    if (!refusal.test(String(error))) throw error
-    ctx.log.warn('parts were not joined', { uploadId: upload.id, reason: String(error) })
-    return undefined
-  }
+export interface StoredPart {
+  partNumber: number
+  etag: string
+  sizeBytes: number
 }
 
-/** Drops the parts stored so far; one that is gone already is fine. */
-export async function dropParts(ctx: Ctx, upload: UploadRow): Promise<void> {
-  try {
-    await ctx.env.MEDIA.resumeMultipartUpload(upload.objectKey, upload.multipartId).abort()
-  } catch (error) {
-    ctx.log.warn('multipart upload was not aborted', {
-      uploadId: upload.id,
-      reason: String(error),
-    })
+/** The parts that storage holds, whoever was told of them: one call for each 1,000, in order. */
+export async function listStored(ctx: Ctx, { objectKey }: UploadRow): Promise<StoredPart[]> {
+  const prefix = `${objectKey}/`
+  const parts: StoredPart[] = []
+  for (let cursor: string | undefined; ;) {
+    const page = await ctx.env.MEDIA.list({ prefix, ...(cursor && { cursor }) })
+    for (const { key, etag, size } of page.objects) {
+      parts.push({ partNumber: Number(key.slice(prefix.length)), etag, sizeBytes: size })
+    }
+    if (!page.truncated) return parts
+    cursor = page.cursor
   }
 }

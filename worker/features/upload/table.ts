@@ -12,9 +12,8 @@ export const uploads = sqliteTable(
     fileName: text('file_name').notNull(),
     sizeBytes: integer('size_bytes').notNull(),
     partSizeBytes: integer('part_size_bytes').notNull(),
+    /** Part n lies at `partKey(objectKey, n)`. */
     objectKey: text('object_key').notNull(),
-    /** R2's own id of the multipart upload. */
-    multipartId: text('multipart_id').notNull(),
     state: text('state').$type<UploadState>().notNull(),
     createdAt: timeColumn('created_at').notNull(),
     expiresAt: timeColumn('expires_at').notNull(),
@@ -28,7 +27,10 @@ export const uploads = sqliteTable(
 )
 export type UploadRow = typeof uploads.$inferSelect
 
-/** The resume state: a part is here once its bytes are stored. */
+/**
+ * The resume state: a part is here once its client says that its bytes are stored. Of a done upload
+ * it is what storage held at that moment, and the ETags are those that readers ask for.
+ */
 export const uploadParts = sqliteTable(
   'upload_parts',
   {

@@ -4,6 +4,7 @@ import { putPart } from '../../../scripts/lib/upload.ts'
 import { type Player, createPlayer } from '../../test/transcoder.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
+import { partsSource } from './source.ts'
 
 let world: World
 let player: Player
@@ -21,7 +22,7 @@ afterAll(async () => {
   player.stop()
 })
 
-const partBytes = 16 * 2 ** 20
+const partBytes = 4 * 2 ** 20
 /** Two parts: a whole one and a short one. */
 const file = new Uint8Array(partBytes + 1000).map((_, i) => i % 251)
 
@@ -31,16 +32,40 @@ async function create(fileName = 'night_tide.mp4', sizeBytes = file.byteLength) 
   return expectStatus(reply, 201, 'create')
 }
 
-async function send(uploadId: string, partNumber: number): Promise<void> {
+const chunkOf = (partNumber: number) =>
+  file.subarray((partNumber - 1) * partBytes, partNumber * partBytes)
+
+async function addressOf(uploadId: string, partNumber: number): Promise<string> {
   const path = `/api/v1/uploads/${uploadId}/parts`
   const asked = await world.as(owner).post(path, { partNumbers: [partNumber] })
   const [part] = expectStatus(asked, 200, 'presign').parts
-  const start = (partNumber - 1) * partBytes
-  const chunk = file.subarray(start, start + part.sizeBytes)
-  const etag = await putPart(part.url, chunk)
-  const body = { etag, sizeBytes: chunk.byteLength }
-  expectStatus(await world.as(owner).put(`${path}/${partNumber}`, body), 200, 'record')
+  expect(part.sizeBytes).toBe(chunkOf(partNumber).byteLength)
+  return part.url
 }
+
+function note(uploadId: string, partNumber: number, etag: string) {
+  const body = { etag, sizeBytes: chunkOf(partNumber).byteLength }
+  return world.as(owner).put(`/api/v1/uploads/${uploadId}/parts/${partNumber}`, body)
+}
+
+async function send(uploadId: string, partNumber: number): Promise<void> {
+  const url = await addressOf(uploadId, partNumber)
+  const etag = await putPart(url, chunkOf(partNumber))
+  expectStatus(await note(uploadId, partNumber, etag), 200, 'record')
+}
+
+/** The uploaded file as readers of the finished upload get it. */
+async function readStored({ videoId, id }: { videoId: string; id: string }): Promise<Uint8Array> {
+  const rows = await world.db
+    .prepare('select part_number, etag from upload_parts where upload_id = ?')
+    .bind(id)
+    .all<{ part_number: number; etag: string }>()
+  const etags = new Map(rows.results.map((row) => [row.part_number, row.etag]))
+  const key = `s/${videoId}/${id}`
+  const source = { key, sizeBytes: file.byteLength, partBytes, arrived: etags, etags }
+  return partsSource(world.bucket as unknown as R2Bucket, source).read(0, file.byteLength)
+}
+const isWhole = (bytes: Uint8Array) => Buffer.compare(bytes, file) === 0
 
 const complete = (uploadId: string) => world.as(owner).post(`/api/v1/uploads/${uploadId}/complete`)
 const countTasks = async (videoId: string) =>
@@ -59,8 +84,66 @@ test('a file arrives in parts, byte for byte, and its video is processed', async
   await send(upload.id, 1)
   const reply = expectStatus(await complete(upload.id), 200, 'complete')
   expect(reply.video.status).toBe('processing')
-  const stored = await world.bucket.get(`s/${video.id}/${upload.id}`)
-  expect(Buffer.compare(Buffer.from(await stored!.arrayBuffer()), Buffer.from(file))).toBe(0)
+  expect(isWhole(await readStored(upload))).toBe(true)
+  const row = await world.db
+    .prepare('select source_key, source_bytes, source_part_bytes from videos where id = ?')
+    .bind(video.id)
+    .first()
+  expect(row).toEqual({
+    source_key: `s/${video.id}/${upload.id}`,
+    source_bytes: file.byteLength,
+    source_part_bytes: partBytes,
+  })
+})
+
+test('a part whose record was lost counts, with the ETag that storage gives it', async () => {
+  const { upload } = await create()
+  await send(upload.id, 1)
+  await putPart(await addressOf(upload.id, 2), chunkOf(2))
+  expect((await complete(upload.id)).status).toBe(200)
+  expect(isWhole(await readStored(upload))).toBe(true)
+})
+
+test('an ETag that a client invented is put right when the upload ends', async () => {
+  const { upload } = await create()
+  await send(upload.id, 1)
+  await send(upload.id, 2)
+  expect((await note(upload.id, 2, 'invented')).status).toBe(200)
+  await expect(readStored(upload)).rejects.toMatchObject({ name: 'MissingBytes' })
+  expect((await complete(upload.id)).status).toBe(200)
+  expect(isWhole(await readStored(upload))).toBe(true)
+})
+
+test('an address that still takes bytes after the end cannot change what is read', async () => {
+  const { upload } = await create()
+  const late = await addressOf(upload.id, 1)
+  await send(upload.id, 1)
+  await send(upload.id, 2)
+  expect((await complete(upload.id)).status).toBe(200)
+  const etag = await putPart(late, new Uint8Array(partBytes))
+  expect(await note(upload.id, 1, etag)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  await expect(readStored(upload)).rejects.toMatchObject({ name: 'MissingBytes', offset: 0 })
+  await putPart(late, chunkOf(1))
+  expect(isWhole(await readStored(upload))).toBe(true)
+})
+
+test('a part stored in another size is asked for again, and the rest is kept', async () => {
+  const { upload } = await create()
+  await send(upload.id, 1)
+  await send(upload.id, 2)
+  await putPart(await addressOf(upload.id, 1), new Uint8Array(10))
+  expect(await complete(upload.id)).toMatchObject({
+    status: 422,
+    body: { code: 'size_mismatch' },
+  })
+  const { state, parts } = (await world.as(owner).get(`/api/v1/uploads/${upload.id}`)).body
+  expect({ state, parts }).toEqual({
+    state: 'open',
+    parts: [{ partNumber: 2, sizeBytes: 1000 }],
+  })
+  await send(upload.id, 1)
+  expect((await complete(upload.id)).status).toBe(200)
+  expect(isWhole(await readStored(upload))).toBe(true)
 })
 
 test('completing twice, or twice at once, makes one task', async () => {
@@ -89,10 +172,7 @@ test('missing parts are named and nothing is lost by asking', async () => {
 test('workerd killed in mid-upload: the stored parts count, and the video is processed once', async () => {
   const { upload, video } = await create()
   await send(upload.id, 1)
-  const path = `/api/v1/uploads/${upload.id}/parts`
-  const [part] = (await world.as(owner).post(path, { partNumbers: [2] })).body.parts
-  const chunk = file.subarray(partBytes)
-  const sending = putPart(part.url, chunk).catch(() => undefined)
+  const sending = putPart(await addressOf(upload.id, 2), chunkOf(2)).catch(() => undefined)
   await world.killWorkerd()
   await sending
 
@@ -102,8 +182,7 @@ test('workerd killed in mid-upload: the stored parts count, and the video is pro
   await send(upload.id, 2)
   expect((await complete(upload.id)).status).toBe(200)
   expect(await countTasks(video.id)).toBe(1)
-  const stored = await world.bucket.head(`s/${video.id}/${upload.id}`)
-  expect(stored?.size).toBe(file.byteLength)
+  expect(isWhole(await readStored(upload))).toBe(true)
 })
 
 test('a part of another size is refused', async () => {
@@ -127,7 +206,8 @@ test('parts that storage does not know are refused in plain words', async () => 
     status: 409,
     body: { code: 'upload_incomplete' },
   })
-  expect((await world.as(owner).get(`/api/v1/uploads/${upload.id}`)).body.state).toBe('open')
+  const { state, parts } = (await world.as(owner).get(`/api/v1/uploads/${upload.id}`)).body
+  expect({ state, parts }).toEqual({ state: 'open', parts: [] })
 })
 
 test('too large and empty files are refused before anything is stored', async () => {
@@ -147,6 +227,8 @@ test('giving up deletes the draft and the parts, and can be repeated by nobody e
   expect((await world.as(owner).delete(path)).status).toBe(204)
   expect((await world.as(owner).get(`/api/v1/videos/${video.id}`)).status).toBe(404)
   expect((await world.as(owner).get(path)).status).toBe(404)
+  const left = async () => (await world.bucket.list({ prefix: `s/${video.id}/` })).objects.length
+  await expect.poll(left).toBe(0)
 })
 
 test('deleting the draft ends its upload, which is listed no more', async () => {
