@@ -11,15 +11,15 @@ create table sources (
   video_id text primary key not null,
   upload_id text not null,
   state text not null check (state in ('waiting', 'playable', 'unplayable')),
-  reason text,
   opening text not null check (opening in ('none', 'audio', 'lowest')),
-  needs_offset integer,
+  obstacle text,
   summary text,
-  is_kept integer,
+  needs_offset integer,
+  looks integer not null,
   created_at integer not null,
   updated_at integer not null
 );
 
--- A rendition joins the film before its encode is whole.
+-- Renditions join a film before its encode is whole, and some before they are whole themselves.
 alter table renditions add column is_growing integer not null default 0;
 alter table encodes add column is_complete integer not null default 1;

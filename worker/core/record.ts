@@ -14,6 +14,7 @@ export type EventKind =
   | 'upload.aborted'
   | 'upload.expired'
   | 'video.uploaded'
+  | 'video.playable'
   | 'video.updated'
   | 'video.ready'
   | 'video.failed'

@@ -46,6 +46,7 @@ export const bodies: Record<string, object | null> = {
     ...{ ...lease, media, renditions: [rendition] },
     ...{ posterKey: null, storyboard: null, cpuSeconds: 1 },
   },
+  taskPublish: { ...lease, media, renditions: [{ isComplete: true, rendition }] },
   taskFail: { ...lease, code: 'damaged', isRetryable: false, message: 'no' },
   taskRelease: lease,
 }

@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
-import { cancelTasks, markSwept, outputPrefix } from '../transcode/service.ts'
+import { cancelTasks, dropOpening, markSwept, outputPrefix } from '../transcode/service.ts'
 import { encodes, tasks } from '../transcode/table.ts'
 import { giveUpUploadsOf } from '../upload/finish.ts'
 import { markPurged } from '../video/service.ts'
@@ -56,23 +56,30 @@ export async function purgeStragglers(ctx: Ctx): Promise<number> {
 /** Viewers who still play an older encode's playlist get a day to finish. */
 const graceMs = 24 * 3600_000
 
-/** Deletes what lost attempts of ended tasks stored, once. Answers how many tasks were looked at. */
+/**
+ * Deletes what lost attempts of ended tasks stored, once, and openings that their ladder has
+ * replaced. Answers how many tasks were looked at.
+ */
 export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
   const rows = await ctx.db
     .select({ task: tasks, published: encodes.attempt })
     .from(tasks)
+    .innerJoin(videos, eq(videos.id, tasks.videoId))
     .leftJoin(encodes, eq(encodes.taskId, tasks.id))
     .where(
       and(
         inArray(tasks.state, ['done', 'dead', 'failed', 'cancelled']),
         isNull(tasks.sweptAt),
         lt(tasks.finishedAt, ctx.now() - graceMs),
+        or(eq(tasks.kind, 'encode'), eq(videos.status, 'ready')),
       ),
     )
     .limit(20)
   for (const { task, published } of rows) {
+    const isReplaced = task.kind === 'opening'
+    if (isReplaced) await dropOpening(ctx, task)
     for (let attempt = 1; attempt <= task.attempt; attempt++) {
-      if (attempt === published) continue
+      if (attempt === published && !isReplaced) continue
       await deletePrefix(ctx, outputPrefix({ ...task, attempt }))
     }
     await markSwept(ctx, task.id)

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { EncodeId, VideoId } from '#contracts/id.ts'
+import type { VideoId } from '#contracts/id.ts'
 import { AppError } from '../../core/error.ts'
 import type { Env } from '../../env.ts'
 import { videos } from '../video/table.ts'
@@ -11,7 +11,6 @@ import { verifyGrant } from './token.ts'
 export interface VideoState {
   epoch: number
   isDeleted: boolean
-  encodeId: EncodeId | null
 }
 
 /** The light context of a media request: no id, no actor, no database unless something is cold. */
@@ -48,14 +47,10 @@ export async function findState(ctx: MediaCtx, videoId: VideoId): Promise<VideoS
 
 async function readState(ctx: MediaCtx, videoId: VideoId): Promise<VideoState | undefined> {
   const [row] = await drizzle(ctx.env.DB)
-    .select({ epoch: videos.epoch, deletedAt: videos.deletedAt, encodeId: videos.encodeId })
+    .select({ epoch: videos.epoch, deletedAt: videos.deletedAt })
     .from(videos)
     .where(eq(videos.id, videoId))
-  const state = row && {
-    epoch: row.epoch,
-    isDeleted: row.deletedAt !== null,
-    encodeId: row.encodeId,
-  }
+  const state = row && { epoch: row.epoch, isDeleted: row.deletedAt !== null }
   if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!)
   // The time of asking, not of the answer: a change in between must not live longer for it.
   entries.set(videoId, { state, readAt: ctx.now, isRefreshing: false })

@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { Env } from '../../env.ts'
 import { readOrigin } from '../../ports/edge-cache.ts'
+import { isCut, makeCut } from './cut.ts'
 
 /**
  * The inner address of media: no token, no person, nothing that changes, so Workers Cache may keep
@@ -8,6 +9,7 @@ import { readOrigin } from '../../ports/edge-cache.ts'
  */
 export class MediaOrigin extends WorkerEntrypoint<Env> {
   override fetch(request: Request): Promise<Response> {
-    return readOrigin(this.env.MEDIA, request.url)
+    const make = isCut(new URL(request.url).pathname) ? makeCut : undefined
+    return readOrigin(this.env, this.ctx, request.url, make)
   }
 }

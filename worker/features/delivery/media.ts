@@ -1,14 +1,16 @@
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type EncodeId, isId } from '#contracts/id.ts'
+import { type UploadId, type VideoId, isId } from '#contracts/id.ts'
 import { AppError, notFound, toProblemResponse } from '../../core/error.ts'
 import { createLog, redactPath } from '../../core/log.ts'
 import { sha256Hex } from '../../core/secret.ts'
 import { type Env, configOf } from '../../env.ts'
 import { newId, remoteClock, systemClock } from '../../ports/clock.ts'
 import { type StoredObject, edgeCache } from '../../ports/edge-cache.ts'
-import { encodes, renditions } from '../transcode/table.ts'
+import { uploadParts, uploads } from '../upload/table.ts'
 import { type MediaCtx, openPath } from './access.ts'
+import { makeCut, sourcePlaylist } from './cut.ts'
+import { listStreams, readOffer } from './offer.ts'
 import { type MediaPath, parseMediaPath } from './path.ts'
 import { masterPlaylist } from './playlist.ts'
 import { type ByteRange, isUnchanged, parseRange } from './range.ts'
@@ -53,12 +55,72 @@ async function answer(request: Request, env: Env, execution: Execution): Promise
     now: clock.now(),
     defer: (work) => execution.waitUntil(work.catch(() => {})), // asked again when it is needed
   }
-  const { encodeId } = await openPath(ctx, path)
-  const stored = path.key
-    ? await edgeCache(env, execution).get(path.key)
-    : encodeId && (await readMaster(ctx, encodeId))
+  await openPath(ctx, path)
+  const stored = await find(ctx, path, execution)
   if (!stored) throw notFound('file')
   return reply(request, path, stored)
+}
+
+/** `isLasting`: it never changes under its address. */
+type Found = StoredObject & { isLasting: boolean }
+
+async function find(
+  ctx: MediaCtx,
+  { videoId, file }: MediaPath,
+  execution: Execution,
+): Promise<Found | undefined> {
+  const { env } = ctx
+  switch (file.from) {
+    case 'stored':
+      return lasting(await edgeCache(env, execution).get(file.key))
+    case 'source':
+      return lasting(await edgeCache(env, execution, makeCut).get(file.key))
+    case 'growing': {
+      const object = await env.MEDIA.get(file.key)
+      return object ? ofPlaylist(await object.text()) : undefined
+    }
+    case 'growing-source': {
+      const arrival = await findArrival(ctx, file.uploadId)
+      const ids = { videoId, uploadId: file.uploadId }
+      const text = await sourcePlaylist(env.MEDIA, ids, file.track, arrival)
+      return text === undefined ? undefined : ofPlaylist(text)
+    }
+    case 'master':
+      return readMaster(ctx, videoId)
+  }
+}
+
+const lasting = (stored: StoredObject | undefined): Found | undefined =>
+  stored && { ...stored, isLasting: true }
+
+async function ofPlaylist(text: string): Promise<Found> {
+  const body = new TextEncoder().encode(text)
+  const etag = `"${(await sha256Hex(text)).slice(0, 32)}"`
+  const isLasting = text.endsWith('#EXT-X-ENDLIST\n')
+  return { body, sizeBytes: body.byteLength, etag, isLasting }
+}
+
+/** Uploads of which nothing is missing any more: they are not asked for again. */
+const whole = new Set<UploadId>()
+
+/** Parts that are there, while an upload goes on; undefined once all are. */
+async function findArrival({ env }: MediaCtx, uploadId: UploadId) {
+  if (whole.has(uploadId)) return undefined
+  const db = drizzle(env.DB)
+  const [[upload], parts] = await db.batch([
+    db.select().from(uploads).where(eq(uploads.id, uploadId)),
+    db
+      .select({ partNumber: uploadParts.partNumber })
+      .from(uploadParts)
+      .where(eq(uploadParts.uploadId, uploadId)),
+  ])
+  if (upload?.state !== 'open') {
+    if (whole.size >= 5000) whole.clear()
+    whole.add(uploadId)
+    return undefined
+  }
+  const arrived = new Map(parts.map(({ partNumber }) => [partNumber, true]))
+  return { partBytes: upload.partSizeBytes, arrived }
 }
 
 const preflight = () =>
@@ -72,13 +134,13 @@ const preflight = () =>
     },
   })
 
-async function reply(request: Request, path: MediaPath, stored: StoredObject): Promise<Response> {
+async function reply(request: Request, path: MediaPath, stored: Found): Promise<Response> {
   const { etag, sizeBytes } = stored
   const headers: Record<string, string> = {
     ...success,
     etag,
     'content-type': path.contentType,
-    'cache-control': path.key ? 'private, max-age=86400, immutable' : 'private, max-age=5',
+    'cache-control': stored.isLasting ? 'private, max-age=86400, immutable' : 'private, no-cache',
   }
   if (isUnchanged(request.headers.get('if-none-match'), etag)) {
     await discard(stored)
@@ -119,25 +181,20 @@ async function slice({ body }: StoredObject, { first, last }: ByteRange): Promis
   return whole.subarray(first, last + 1)
 }
 
-const masterLifeMs = 3000
-const masters = new Map<EncodeId, StoredObject & { readAt: number }>()
+const masterLifeMs = 1000
+const masters = new Map<VideoId, Found & { readAt: number }>()
 
-/** Written from D1, and kept for a few seconds. */
-async function readMaster(ctx: MediaCtx, encodeId: EncodeId): Promise<StoredObject | undefined> {
-  const known = masters.get(encodeId)
+/** Written from D1, and kept for a second. Undefined until something plays. */
+async function readMaster(ctx: MediaCtx, videoId: VideoId): Promise<Found | undefined> {
+  const known = masters.get(videoId)
   if (known && Math.abs(ctx.now - known.readAt) < masterLifeMs) return known
-  const db = drizzle(ctx.env.DB)
-  const [[encode], rows] = await db.batch([
-    db.select().from(encodes).where(eq(encodes.id, encodeId)),
-    db.select().from(renditions).where(eq(renditions.encodeId, encodeId)),
-  ])
-  if (!encode || rows.length === 0) return undefined
-  const text = masterPlaylist({ encodeId, attempt: encode.attempt, renditions: rows })
-  const body = new TextEncoder().encode(text)
-  const etag = `"${(await sha256Hex(text)).slice(0, 32)}"`
-  const master = { body, sizeBytes: body.byteLength, etag, readAt: ctx.now }
+  const offer = await readOffer(ctx.env, videoId)
+  const { streams, isFinal } = offer ? listStreams(offer) : { streams: [], isFinal: false }
+  if (streams.length === 0) return undefined
+  const playlist = await ofPlaylist(masterPlaylist(streams, { isFinal }))
+  const master = { ...playlist, readAt: ctx.now }
   if (masters.size >= 1000) masters.clear()
-  masters.set(encodeId, master)
+  masters.set(videoId, master)
   return master
 }
 

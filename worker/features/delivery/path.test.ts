@@ -10,17 +10,34 @@ test('the paths that we hand out are read', () => {
   expect(parseMediaPath(`${base}master.m3u8?x=1`)).toMatchObject({
     token: 'k1.abc.def',
     videoId: video,
-    key: undefined,
+    file: { from: 'master' },
     kind: 'play',
   })
   expect(parseMediaPath(`${base}${encode}720p/seg_00012.m4s`)).toMatchObject({
-    key: `v/${video}/${encode}720p/seg_00012.m4s`,
+    file: { from: 'stored', key: `v/${video}/${encode}720p/seg_00012.m4s` },
     contentType: 'video/mp4',
     kind: 'play',
   })
   expect(parseMediaPath(`${base}${encode}audio/init.mp4`)?.contentType).toBe('audio/mp4')
   expect(parseMediaPath(`${base}${encode}poster.jpg`)?.kind).toBe('image')
   expect(parseMediaPath(`${base}${encode}storyboard_0.jpg`)?.kind).toBe('image')
+})
+
+test('a source is cut, and its playlist and that of an opening are read anew', () => {
+  const upload = 'upl_01kaf3v9gq8y2n5s7t4w6x0z1b'
+  const fileOf = (path: string) => parseMediaPath(base + path)?.file
+  expect(fileOf(`s/${upload}/audio/seg_00012.m4s`)).toEqual({
+    from: 'source',
+    key: `v/${video}/s/${upload}/audio/seg_00012.m4s`,
+  })
+  expect(fileOf(`s/${upload}/video/live.m3u8`)).toEqual({
+    from: 'growing-source',
+    uploadId: upload,
+    track: 'video',
+  })
+  expect(fileOf(`${encode}360p/live.m3u8`)).toMatchObject({ from: 'growing' })
+  const hidden = ['index', '../index', 'video/index.m3u8', 'poster.jpg', 'data/init.mp4', '00001']
+  for (const file of hidden) expect(fileOf(`s/${upload}/${file}`)).toBeUndefined()
 })
 
 test('any other spelling names nothing', () => {

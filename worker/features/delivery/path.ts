@@ -1,23 +1,34 @@
-import type { EncodeId, VideoId } from '#contracts/id.ts'
+import type { UploadId, VideoId } from '#contracts/id.ts'
 import type { TokenKind } from './token.ts'
 
 export interface MediaPath {
   token: string
   videoId: VideoId
-  /** R2 key and token-free inner address; undefined for the master playlist. */
-  key: string | undefined
-  encodeId: EncodeId | undefined
+  file: MediaFile
   contentType: string
   /** The least token that opens it. */
   kind: TokenKind
 }
 
+/**
+ * Where a file comes from. `key` is the R2 key and the token-free inner address: immutable, but for
+ * a playlist that grows. What belongs to a `source` is cut from the uploaded file.
+ */
+export type MediaFile =
+  | { from: 'master' }
+  | { from: 'stored' | 'growing'; key: string }
+  | { from: 'source'; key: string }
+  | { from: 'growing-source'; uploadId: UploadId; track: 'video' | 'audio' }
+
 const id = '[0-9a-hjkmnp-tv-z]{26}'
-const stream = '[a-z0-9]{1,32}/(?:index\\.m3u8|iframes\\.m3u8|init\\.mp4|seg_\\d{5,6}\\.m4s)'
+const segments = 'init\\.mp4|seg_\\d{5,6}\\.m4s'
+const stream = `[a-z0-9]{1,32}/(?:index\\.m3u8|iframes\\.m3u8|${segments})`
 const picture = 'poster\\.jpg|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg'
 const pattern = new RegExp(
-  `^/p/([\\w.-]{1,1024})/(v/(vid_${id})/` +
-    `(?:(master\\.m3u8)|e/(enc_${id})/a[1-9]\\d{0,3}/(?:${stream}|(${picture}))))$`,
+  `^/p/(?<token>[\\w.-]{1,1024})/(?<key>v/(?<videoId>vid_${id})/(?:` +
+    `(?<master>master\\.m3u8)|` +
+    `e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
+    `s/(?<uploadId>upl_${id})/(?<track>video|audio)/(?:${segments}|(?<arriving>live\\.m3u8))))$`,
 )
 
 const contentTypes: Record<string, string> = {
@@ -35,15 +46,23 @@ export function parseMediaPath(url: string): MediaPath | undefined {
   const query = url.indexOf('?', start)
   const match = pattern.exec(query === -1 ? url.slice(start) : url.slice(start, query))
   if (!match) return undefined
-  const [, token, path, videoId, master, encodeId, image] = match as unknown as string[]
-  const extension = path!.slice(path!.lastIndexOf('.') + 1)
-  const mp4 = path!.includes('/audio') ? 'audio/mp4' : 'video/mp4'
+  const found = match.groups as Record<string, string | undefined> & { token: string; key: string }
+  const { token, key, videoId, image } = found
+  const extension = key.slice(key.lastIndexOf('.') + 1)
   return {
-    token: token!,
+    token,
     videoId: videoId as VideoId,
-    key: master ? undefined : path,
-    encodeId: encodeId as EncodeId | undefined,
-    contentType: contentTypes[extension] ?? mp4,
+    file: toFile(key, found),
+    contentType: contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4'),
     kind: image ? 'image' : 'play',
   }
+}
+
+function toFile(key: string, found: Record<string, string | undefined>): MediaFile {
+  if (found['master']) return { from: 'master' }
+  if (found['growing']) return { from: 'growing', key }
+  if (!found['track']) return { from: 'stored', key }
+  if (!found['arriving']) return { from: 'source', key }
+  const uploadId = found['uploadId'] as UploadId
+  return { from: 'growing-source', uploadId, track: found['track'] as 'video' | 'audio' }
 }

@@ -1,7 +1,13 @@
 import HLS from 'hls-parser'
 import { expect, test } from 'vitest'
 import type { AudioRendition, PublishedRendition, VideoRendition } from '#contracts/task.ts'
-import { iframeBits, iframePlaylist, masterPlaylist, mediaPlaylist } from './playlist.ts'
+import {
+  growingPlaylist,
+  iframeBits,
+  iframePlaylist,
+  masterPlaylist,
+  mediaPlaylist,
+} from './playlist.ts'
 
 const lengths = (...seconds: number[]) =>
   seconds.map((durationSeconds, index) => ({
@@ -37,6 +43,7 @@ const sound: AudioRendition = {
   segments: lengths(6.016, 6.016),
 }
 
+const encodeId = 'enc_01kaf3v9gq8y2n5s7t4w6x0z1b'
 const row = (rendition: VideoRendition | AudioRendition) => ({
   widthPx: null,
   heightPx: null,
@@ -45,10 +52,10 @@ const row = (rendition: VideoRendition | AudioRendition) => ({
   language: null,
   iframeBitsPerSecond: iframeBits(rendition as PublishedRendition),
   ...rendition,
+  uri: `e/${encodeId}/a2/${rendition.name}/index.m3u8`,
 })
-const encodeId = 'enc_01kaf3v9gq8y2n5s7t4w6x0z1b' as const
 const master = (...renditions: (VideoRendition | AudioRendition)[]) =>
-  masterPlaylist({ encodeId, attempt: 2, renditions: renditions.map(row) })
+  masterPlaylist(renditions.map(row), { isFinal: true })
 
 const parseMedia = (text: string) => HLS.parse(text) as HLS.types.MediaPlaylist
 const parseMaster = (text: string) => HLS.parse(text) as HLS.types.MasterPlaylist
@@ -65,6 +72,21 @@ test('a media playlist names its files beside itself and ends', () => {
     'seg_00002.m4s',
   ])
   expect(parsed.segments[0]!.map!.uri).toBe('init.mp4')
+})
+
+test('a growing playlist begins at the beginning, calls players back soon, and ends once', () => {
+  const opening = { ...film, segments: lengths(2.002, 2.002) }
+  const open = growingPlaylist(opening, false)
+  expect(parseMedia(open)).toMatchObject({ playlistType: 'EVENT', targetDuration: 2 })
+  expect(parseMedia(open)).toMatchObject({ endlist: false, start: { offset: 0 } })
+  const whole = growingPlaylist(opening, true)
+  expect(parseMedia(whole).endlist).toBe(true)
+  expect(whole.startsWith(open)).toBe(true)
+})
+
+test('a master says when nothing will join any more', () => {
+  expect(masterPlaylist([row(film)], { isFinal: false })).not.toContain('LANTERN-FINAL')
+  expect(master(film)).toContain('#EXT-X-LANTERN-FINAL:YES')
 })
 
 test('durations add up to the media however many segments there are', () => {

@@ -1,20 +1,37 @@
 import { segmentSeconds } from '#contracts/ladder.ts'
 import type { PublishedRendition } from '#contracts/task.ts'
-import type { EncodeRow, RenditionRow } from '../transcode/table.ts'
+import type { RenditionRow } from '../transcode/table.ts'
 
 export const mediaPlaylistName = 'index.m3u8'
+export const growingPlaylistName = 'live.m3u8'
 export const iframePlaylistName = 'iframes.m3u8'
 
 const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
-type Segment = PublishedRendition['segments'][number]
+/** What a media playlist says of a rendition; keys are read to their last part. */
+interface Listed {
+  initKey: string
+  segments: { key: string; durationSeconds: number; keyFrameBytes?: number | undefined }[]
+}
+type Segment = Listed['segments'][number]
 
 /**
  * The VOD playlist that lies beside a rendition's segments (RFC 8216). Durations are written as
  * differences of rounded sums, so that their total is the media's to the microsecond.
  */
-export const mediaPlaylist = (rendition: PublishedRendition): string =>
-  writePlaylist(rendition, '#EXT-X-INDEPENDENT-SEGMENTS', () => [])
+export const mediaPlaylist = (rendition: Listed): string =>
+  writePlaylist(rendition, { tags: [vod, '#EXT-X-INDEPENDENT-SEGMENTS'] })
+
+/**
+ * The same while segments are still made or uploaded: players come back for more until it ends.
+ * They would begin near its end, so it says where the film begins. RFC 8216, 4.3.5.2
+ */
+export const growingPlaylist = (rendition: Listed, isWhole: boolean): string =>
+  writePlaylist(rendition, {
+    tags: ['#EXT-X-PLAYLIST-TYPE:EVENT', '#EXT-X-START:TIME-OFFSET=0,PRECISE=YES'],
+    minTargetSeconds: 1, // players come back that often
+    isOpen: !isWhole,
+  })
 
 /**
  * The first picture of each segment, for scrubbing: byte ranges of the same files. Undefined where
@@ -22,25 +39,33 @@ export const mediaPlaylist = (rendition: PublishedRendition): string =>
  */
 export function iframePlaylist(rendition: PublishedRendition): string | undefined {
   if (iframeBits(rendition) === null) return undefined
-  return writePlaylist(rendition, '#EXT-X-I-FRAMES-ONLY', ({ keyFrameBytes }) => [
-    `#EXT-X-BYTERANGE:${keyFrameBytes}@0`,
-  ])
+  return writePlaylist(rendition, {
+    tags: [vod, '#EXT-X-I-FRAMES-ONLY'],
+    tagsOf: ({ keyFrameBytes }) => [`#EXT-X-BYTERANGE:${keyFrameBytes}@0`],
+  })
+}
+
+const vod = '#EXT-X-PLAYLIST-TYPE:VOD'
+
+interface Writing {
+  tags: string[]
+  tagsOf?: (segment: Segment) => string[]
+  minTargetSeconds?: number
+  isOpen?: boolean
 }
 
 function writePlaylist(
-  { initKey, segments }: PublishedRendition,
-  kind: string,
-  tagsOf: (segment: Segment) => string[],
+  { initKey, segments }: Listed,
+  { tags, tagsOf = () => [], minTargetSeconds = segmentSeconds, isOpen = false }: Writing,
 ): string {
   const longest = segments.reduce((most, { durationSeconds }) => Math.max(most, durationSeconds), 0)
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     // Nearest integer, 4.3.3.1; one value for all renditions of a film, RFC 8216bis 6.2.4.
-    `#EXT-X-TARGETDURATION:${Math.max(segmentSeconds, Math.round(longest))}`,
+    `#EXT-X-TARGETDURATION:${Math.max(minTargetSeconds, Math.round(longest))}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
-    kind,
+    ...tags,
     `#EXT-X-MAP:URI="${fileName(initKey)}"`,
   ]
   let endSeconds = 0
@@ -51,7 +76,7 @@ function writePlaylist(
     endMicros += micros
     lines.push(`#EXTINF:${(micros / 1e6).toFixed(6)},`, ...tagsOf(segment), fileName(segment.key))
   }
-  return `${lines.join('\n')}\n#EXT-X-ENDLIST\n`
+  return `${lines.join('\n')}\n${isOpen ? '' : '#EXT-X-ENDLIST\n'}`
 }
 
 /** Peak bits a second of a rendition's first pictures; null for sound. */
@@ -64,9 +89,8 @@ export function iframeBits(rendition: PublishedRendition): number | null {
   return Number.isNaN(peak) ? null : peak
 }
 
-type Stream = Pick<
+export interface Stream extends Pick<
   RenditionRow,
-  | 'name'
   | 'kind'
   | 'codecs'
   | 'peakBitsPerSecond'
@@ -77,30 +101,28 @@ type Stream = Pick<
   | 'channels'
   | 'language'
   | 'iframeBitsPerSecond'
->
-
-interface Master {
-  encodeId: EncodeRow['id']
-  attempt: number
-  renditions: Stream[]
+> {
+  /** Of its playlist, relative to the master. */
+  uri: string
 }
 
+/** Our own tag, which players skip: no rendition will join this film any more. */
+const finalTag = '#EXT-X-LANTERN-FINAL:YES'
+
 /**
- * The master playlist of one encode; addresses are relative to `/p/<token>/v/<videoId>/`. Sound is
- * a group of its own; a film without picture offers its sound as the variants.
+ * The master playlist of a film. Sound is a group of its own; a film without picture offers its
+ * sound as the variants.
  */
-export function masterPlaylist({ encodeId, attempt, renditions }: Master): string {
-  const uri = (stream: Stream) => `e/${encodeId}/a${attempt}/${stream.name}/${mediaPlaylistName}`
-  const audio = renditions.filter(({ kind }) => kind === 'audio')
-  const video = defaultFirst(renditions.filter(({ kind }) => kind === 'video'))
-  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
-  if (video.length > 0) lines.push(...audioGroup(audio, uri))
+export function masterPlaylist(streams: Stream[], { isFinal }: { isFinal: boolean }): string {
+  const audio = streams.filter(({ kind }) => kind === 'audio')
+  const video = defaultFirst(streams.filter(({ kind }) => kind === 'video'))
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7']
+  if (isFinal) lines.push(finalTag)
+  if (video.length > 0) lines.push(...audioGroup(audio))
   for (const stream of video.length > 0 ? video : defaultFirst(audio)) {
-    lines.push(`#EXT-X-STREAM-INF:${variant(stream, audio)}`, uri(stream))
+    lines.push(`#EXT-X-STREAM-INF:${variant(stream, audio)}`, stream.uri)
   }
-  lines.push(
-    ...iframeStreams(video, (stream) => uri(stream).replace(mediaPlaylistName, iframePlaylistName)),
-  )
+  lines.push(...iframeStreams(video))
   return `${lines.join('\n')}\n`
 }
 
@@ -133,7 +155,7 @@ function variant(stream: Stream, audio: Stream[]): string {
 }
 
 /** One is enough for the small pictures over a timeline: the smallest. */
-function iframeStreams(video: Stream[], uri: (stream: Stream) => string): string[] {
+function iframeStreams(video: Stream[]): string[] {
   const rising = video.toSorted((a, b) => a.peakBitsPerSecond - b.peakBitsPerSecond)
   const smallest = rising.find((stream) => stream.iframeBitsPerSecond !== null)
   if (!smallest) return []
@@ -141,12 +163,12 @@ function iframeStreams(video: Stream[], uri: (stream: Stream) => string): string
     `BANDWIDTH=${smallest.iframeBitsPerSecond}`,
     `CODECS="${smallest.codecs}"`,
     `RESOLUTION=${smallest.widthPx}x${smallest.heightPx}`,
-    `URI="${uri(smallest)}"`,
+    `URI="${smallest.uri.replace(mediaPlaylistName, iframePlaylistName)}"`,
   ]
   return [`#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')}`]
 }
 
-function audioGroup(audio: Stream[], uri: (stream: Stream) => string): string[] {
+function audioGroup(audio: Stream[]): string[] {
   const names = new Set<string>()
   return audio.map((stream, index) => {
     const tag = languageTag(stream.language)
@@ -161,7 +183,7 @@ function audioGroup(audio: Stream[], uri: (stream: Stream) => string): string[] 
       `DEFAULT=${index === 0 ? 'YES' : 'NO'}`,
       'AUTOSELECT=YES',
       stream.channels && `CHANNELS="${stream.channels}"`,
-      `URI="${uri(stream)}"`,
+      `URI="${stream.uri}"`,
     ]
     return `#EXT-X-MEDIA:${attributes.filter(Boolean).join(',')}`
   })

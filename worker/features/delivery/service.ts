@@ -5,6 +5,9 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { type EncodeRow, encodes } from '../transcode/table.ts'
 import { canWatch } from '../video/policy.ts'
+import { isPlayable } from '../source/policy.ts'
+import { sources } from '../source/table.ts'
+import { isFinal } from './offer.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findRole } from '../workspace/service.ts'
 import { playExpiry, signGrant, stableExpiry } from './token.ts'
@@ -28,14 +31,15 @@ async function imageUrl(ctx: Ctx, video: VideoRow, key: string): Promise<string>
 /** Throws `not_found` for strangers of a private video, `conflict` until there is something to play. */
 export async function getPlayback(ctx: Ctx, videoId: VideoId): Promise<Playback> {
   const [found] = await ctx.db
-    .select({ video: videos, encode: encodes })
+    .select({ video: videos, encode: encodes, source: sources })
     .from(videos)
     .leftJoin(encodes, eq(encodes.id, videos.encodeId))
+    .leftJoin(sources, eq(sources.videoId, videos.id))
     .where(eq(videos.id, videoId))
   if (!found || found.video.deletedAt !== null) throw notFound('video')
-  const { video, encode } = found
+  const { video, encode, source } = found
   if (!canWatch(video, await findRole(ctx, video.workspaceId))) throw notFound('video')
-  if (!encode) throw new AppError('conflict', 'The video cannot be played yet.')
+  if (!isPlayable(video, source)) throw new AppError('conflict', 'The video cannot be played yet.')
 
   const isShared = video.visibility === 'public' // one address for all viewers
   const expiresAt = playExpiry(ctx.now(), video)
@@ -50,14 +54,16 @@ export async function getPlayback(ctx: Ctx, videoId: VideoId): Promise<Playback>
     videoId,
     hlsUrl: `${ctx.origin}/p/${token}/v/${videoId}/master.m3u8`,
     expiresAt: new Date(expiresAt * 1000).toISOString(),
+    isFinal: isFinal(video.status),
     durationMs: video.durationMs ?? 0,
     widthPx: video.widthPx,
     heightPx: video.heightPx,
     hasVideo: video.hasVideo,
     hasAudio: video.hasAudio,
     posterUrl: await posterUrl(ctx, video, encode),
-    storyboardUrl:
-      encode.storyboard && (await imageUrl(ctx, video, `${encode.prefix}storyboard.vtt`)),
+    storyboardUrl: encode?.storyboard
+      ? await imageUrl(ctx, video, `${encode.prefix}storyboard.vtt`)
+      : null,
     captions: [],
     chapters: [],
   }

@@ -5,6 +5,7 @@ import { type TaskSpec, heartbeatSeconds, leaseSeconds } from '#contracts/task.t
 import type { Ctx } from '../../core/context.ts'
 import { signTaskToken } from '../../core/token.ts'
 import type { Dispatch } from '../../ports/transcoder.ts'
+import { findSource } from '../source/service.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { enqueue } from './queue.ts'
 import { failTask, outputPrefix, putBack } from './service.ts'
@@ -55,6 +56,20 @@ export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
   if (dispatch !== 'busy') await enqueue(ctx, [task], 5)
 }
 
+const wholeLadder = {
+  ladder: defaultLadder,
+  audio: defaultAudio,
+  segmentSeconds,
+  gopSeconds,
+}
+
+/** The lowest rung, or the sound alone, in segments so short that the first one is soon there. */
+async function planOpening(ctx: Ctx, task: TaskRow) {
+  const source = await findSource(ctx, task.videoId)
+  const ladder = source?.opening === 'audio' ? [] : defaultLadder.slice(-1)
+  return { ladder, audio: defaultAudio, segmentSeconds: gopSeconds, gopSeconds }
+}
+
 async function handOver(ctx: Ctx, spec: TaskSpec): Promise<Dispatch> {
   try {
     return await ctx.env.TASKS.getByName(spec.taskId).start(spec)
@@ -74,7 +89,12 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
     encodeId: task.encodeId,
     kind: task.kind,
     requestId: ctx.requestId,
-    input: { bucket: config.MEDIA_BUCKET, key: video.sourceKey!, sizeBytes: video.sourceBytes! },
+    input: {
+      bucket: config.MEDIA_BUCKET,
+      key: video.sourceKey!,
+      sizeBytes: video.sourceBytes!,
+      partBytes: video.sourcePartBytes,
+    },
     output: { bucket: config.MEDIA_BUCKET, prefix: outputPrefix(task) },
     s3: {
       endpoint: config.S3_ENDPOINT,
@@ -82,10 +102,7 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
       accessKeyId: config.R2_ACCESS_KEY_ID,
       secretAccessKey: config.R2_SECRET_ACCESS_KEY,
     },
-    ladder: defaultLadder,
-    audio: defaultAudio,
-    segmentSeconds,
-    gopSeconds,
+    ...(task.kind === 'opening' ? await planOpening(ctx, task) : wholeLadder),
     callback: {
       baseUrl: config.CALLBACK_URL,
       token: await signTaskToken(ctx, claim, ctx.now() + hardSeconds * 1000),

@@ -1,6 +1,6 @@
-import { type SQL, and, asc, desc, inArray, lte } from 'drizzle-orm'
+import { type SQL, and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { TaskId, VideoId, WorkspaceId } from '#contracts/id.ts'
-import type { TranscodeMessage } from '#contracts/task.ts'
+import type { TaskKind, TranscodeMessage } from '#contracts/task.ts'
 import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
 import { insertWhere } from '../../core/insert-where.ts'
@@ -11,7 +11,11 @@ interface NewTask {
   videoId: VideoId
   workspaceId: WorkspaceId
   sizeBytes: number
+  kind?: TaskKind
 }
+
+/** Before all encodes: somebody waits for the first picture. */
+const openingPriority = 1000
 
 /**
  * A queued task as a statement for the batch that makes it necessary; it is made where `when`
@@ -19,15 +23,16 @@ interface NewTask {
  */
 export function insertTask(ctx: Ctx, task: NewTask, when: SQL) {
   const now = ctx.now()
-  const priority = -Math.floor(Math.log2(Math.max(1, task.sizeBytes / 2 ** 20)))
+  const { kind = 'encode' } = task
+  const small = -Math.floor(Math.log2(Math.max(1, task.sizeBytes / 2 ** 20)))
   const row = {
     id: task.id,
     videoId: task.videoId,
     workspaceId: task.workspaceId,
     encodeId: ctx.id('encode'),
-    kind: 'encode' as const,
+    kind,
     state: 'queued' as const,
-    priority,
+    priority: kind === 'opening' ? openingPriority + small : small,
     attempt: 0,
     notBefore: now,
     enqueuedAt: now,
@@ -53,15 +58,26 @@ export async function enqueue(ctx: Ctx, rows: Queued[], delaySeconds = 0): Promi
   }
 }
 
-/** Wakes the next waiting tasks: called whenever a place in the fleet has become free. */
-export async function wakeNext(ctx: Ctx, count = 1): Promise<void> {
-  const rows = await ctx.db
-    .select({ id: tasks.id, videoId: tasks.videoId })
-    .from(tasks)
-    .where(and(inArray(tasks.state, ['queued', 'retry']), lte(tasks.notBefore, ctx.now())))
-    .orderBy(desc(tasks.priority), asc(tasks.id))
-    .limit(count)
-  await enqueue(ctx, rows)
+/**
+ * Wakes the next waiting tasks, one of each kind, for each has its own places: called whenever a
+ * place in the fleet has become free.
+ */
+export async function wakeNext(ctx: Ctx): Promise<void> {
+  const nextOf = (kind: TaskKind) =>
+    ctx.db
+      .select({ id: tasks.id, videoId: tasks.videoId })
+      .from(tasks)
+      .where(
+        and(
+          inArray(tasks.state, ['queued', 'retry']),
+          eq(tasks.kind, kind),
+          lte(tasks.notBefore, ctx.now()),
+        ),
+      )
+      .orderBy(desc(tasks.priority), asc(tasks.id))
+      .limit(1)
+  const [openings, encodes] = await ctx.db.batch([nextOf('opening'), nextOf('encode')])
+  await enqueue(ctx, [...openings, ...encodes])
 }
 
 /** A waiting task without a message for so long has lost it. */

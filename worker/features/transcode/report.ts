@@ -1,34 +1,17 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
-import {
-  type Heartbeat,
-  type PublishedRendition,
-  type TaskFailure,
-  type TaskReport,
-  leaseSeconds,
-} from '#contracts/task.ts'
+import { type Heartbeat, type TaskFailure, leaseSeconds } from '#contracts/task.ts'
 import { requireTask } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
-import { insertWhere } from '../../core/insert-where.ts'
-import { record } from '../../core/record.ts'
-import {
-  iframeBits,
-  iframePlaylist,
-  iframePlaylistName,
-  mediaPlaylist,
-  mediaPlaylistName,
-} from '../delivery/playlist.ts'
-import { publicationOf } from '../video/moves.ts'
 import { holdsLease } from './policy.ts'
-import { wakeNext } from './queue.ts'
-import { failTask, outputPrefix, releaseTask, retryOrBury } from './service.ts'
-import { type TaskProgress, type TaskRow, encodes, renditions, tasks } from './table.ts'
+import { failTask, releaseTask, retryOrBury } from './service.ts'
+import { type TaskProgress, type TaskRow, tasks } from './table.ts'
 
-const fenced = () => new AppError('fenced', 'Another attempt holds this task. Stop.')
+export const fenced = () => new AppError('fenced', 'Another attempt holds this task. Stop.')
 
 /** The row as far as this very attempt may speak for it. Throws `fenced`. */
-async function loadClaimed(
+export async function loadClaimed(
   ctx: Ctx,
   id: TaskId,
   body: { attempt: number; leaseId: string },
@@ -84,131 +67,6 @@ function toProgress(ctx: Ctx, task: TaskRow, beat: Heartbeat): TaskProgress {
     encodeStartedAt: before?.encodeStartedAt ?? (isEncoding ? ctx.now() : null),
   }
 }
-
-/**
- * Publishes an attempt's outputs, once. What the report names must lie in storage with the size it
- * names; then playlists are written, and one batch behind the lease makes it the video's encode.
- */
-export async function completeTask(
-  ctx: Ctx,
-  id: TaskId,
-  report: TaskReport,
-): Promise<{ ok: true }> {
-  const task = await loadClaimed(ctx, id, report)
-  if (task.state === 'done') return { ok: true }
-  if (!holdsLease(task, report)) throw fenced()
-  const prefix = outputPrefix(task)
-  await requireStored(ctx, prefix, report)
-  for (const rendition of report.renditions) await writePlaylists(ctx, prefix, rendition)
-  await publish(ctx, task, report)
-  await wakeNext(ctx)
-  return { ok: true }
-}
-
-async function writePlaylists(ctx: Ctx, prefix: string, rendition: PublishedRendition) {
-  const playlists = {
-    [mediaPlaylistName]: mediaPlaylist(rendition),
-    [iframePlaylistName]: iframePlaylist(rendition),
-  }
-  for (const [name, text] of Object.entries(playlists)) {
-    if (text) await ctx.env.MEDIA.put(`${prefix}${rendition.name}/${name}`, text)
-  }
-}
-
-/** Throws `invalid_fields` when an output is missing or has another size. */
-async function requireStored(ctx: Ctx, prefix: string, report: TaskReport): Promise<void> {
-  const stored = new Map<string, number>()
-  let cursor: string | undefined
-  do {
-    const listed = await ctx.env.MEDIA.list({ prefix, ...(cursor && { cursor }) })
-    for (const object of listed.objects) stored.set(object.key.slice(prefix.length), object.size)
-    cursor = listed.truncated ? listed.cursor : undefined
-  } while (cursor)
-
-  const segments = report.renditions.flatMap((rendition) => rendition.segments)
-  const wrong = segments.find((segment) => stored.get(segment.key) !== segment.sizeBytes)
-  const others = [
-    ...report.renditions.map((rendition) => rendition.initKey),
-    ...(report.posterKey ? [report.posterKey] : []),
-    ...(report.storyboard?.sheetKeys ?? []),
-  ]
-  const missing = others.find((key) => !stored.get(key))
-  if (!wrong && !missing) return
-  const key = wrong?.key ?? missing
-  throw new AppError('invalid_fields', `The output ${key} is not stored as reported.`)
-}
-
-async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<void> {
-  const now = ctx.now()
-  const moveId = ctx.id('event')
-  const isMoved = sql`exists (select 1 from tasks where id = ${task.id} and move_id = ${moveId})`
-  const [[moved]] = await ctx.db.batch([
-    ctx.db
-      .update(tasks)
-      .set({
-        state: 'done',
-        moveId,
-        cpuSeconds: report.cpuSeconds,
-        updatedAt: now,
-        finishedAt: now,
-      })
-      .where(
-        and(
-          eq(tasks.id, task.id),
-          eq(tasks.attempt, report.attempt),
-          eq(tasks.leaseId, report.leaseId),
-          inArray(tasks.state, ['starting', 'running']),
-        ),
-      )
-      .returning(),
-    insertWhere(
-      ctx.db,
-      encodes,
-      {
-        id: task.encodeId,
-        videoId: task.videoId,
-        taskId: task.id,
-        attempt: task.attempt,
-        prefix: outputPrefix(task),
-        posterKey: report.posterKey,
-        storyboard: report.storyboard,
-        createdAt: now,
-      },
-      isMoved,
-    ),
-    ...report.renditions.map((rendition) =>
-      insertWhere(ctx.db, renditions, toRow(task, rendition, now), isMoved),
-    ),
-    publicationOf(
-      ctx,
-      task.videoId,
-      {
-        encodeId: task.encodeId,
-        durationMs: report.media.durationMs,
-        widthPx: report.media.widthPx,
-        heightPx: report.media.heightPx,
-        hasVideo: report.renditions.some((rendition) => rendition.kind === 'video'),
-        hasAudio: report.renditions.some((rendition) => rendition.kind === 'audio'),
-      },
-      isMoved,
-    ),
-    record(ctx, 'video.ready', {
-      workspaceId: task.workspaceId,
-      videoId: task.videoId,
-      data: { encodeId: task.encodeId, durationMs: report.media.durationMs },
-      when: isMoved,
-    }),
-  ])
-  if (!moved) throw fenced()
-}
-
-const toRow = (task: TaskRow, rendition: PublishedRendition, now: number) => ({
-  ...rendition,
-  encodeId: task.encodeId,
-  iframeBitsPerSecond: iframeBits(rendition),
-  sizeBytes: rendition.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
-  createdAt: now,
-})
 
 /** Gives the attempt up: again later, or for good. Throws `fenced`, also to a repeat. */
 export async function failClaimed(

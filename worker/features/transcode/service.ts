@@ -5,11 +5,11 @@ import { retryDelayMs } from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
-import { failureOf, retryOf } from '../video/moves.ts'
+import { failureOf, retryOf, withdrawalOf } from '../video/moves.ts'
 import { loadEditableVideo } from '../video/service.ts'
 import { isLastAttempt } from './policy.ts'
 import { enqueue, insertTask, wakeNext } from './queue.ts'
-import { type TaskRow, tasks } from './table.ts'
+import { type TaskRow, encodes, renditions, tasks } from './table.ts'
 
 /** Belongs to one attempt alone: two runs of x264 differ, so attempts never share a prefix. */
 export const outputPrefix = (task: Pick<TaskRow, 'videoId' | 'encodeId' | 'attempt'>): string =>
@@ -99,6 +99,8 @@ async function end(
   { code, message }: Reason,
 ): Promise<void> {
   const moveId = ctx.id('event')
+  // Without its opening a film plays a little later: that is no failure of the film.
+  const isFilmLost = task.kind === 'encode'
   const isMoved = sql`exists (select 1 from tasks where id = ${task.id} and move_id = ${moveId})`
   await ctx.db.batch([
     ctx.db
@@ -112,13 +114,17 @@ async function end(
         finishedAt: ctx.now(),
       })
       .where(heldBy(task)),
-    failureOf(ctx, task.videoId, code, isMoved),
-    record(ctx, 'video.failed', {
-      workspaceId: task.workspaceId,
-      videoId: task.videoId,
-      data: { taskId: task.id, code },
-      when: isMoved,
-    }),
+    ...(isFilmLost
+      ? [
+          failureOf(ctx, task.videoId, code, isMoved),
+          record(ctx, 'video.failed', {
+            workspaceId: task.workspaceId,
+            videoId: task.videoId,
+            data: { taskId: task.id, code },
+            when: isMoved,
+          }),
+        ]
+      : []),
     ...(state === 'dead'
       ? [
           record(ctx, 'task.dead', {
@@ -185,6 +191,15 @@ export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
     if (task.leaseId) await ctx.env.TASKS.getByName(task.id).cancel(task.id, task.attempt)
   }
   if (rows.length > 0) await wakeNext(ctx)
+}
+
+/** Takes an opening away that nobody is sent to any more. */
+export async function dropOpening(ctx: Ctx, { encodeId, videoId }: TaskRow): Promise<void> {
+  await ctx.db.batch([
+    withdrawalOf(ctx, videoId, encodeId),
+    ctx.db.delete(renditions).where(eq(renditions.encodeId, encodeId)),
+    ctx.db.delete(encodes).where(eq(encodes.id, encodeId)),
+  ])
 }
 
 /** Says that nothing of the task's lost attempts is left in storage. */

@@ -94,7 +94,7 @@ export const renditions = sqliteTable(
     /** Peak rate of the pictures in `iframes.m3u8`; null where there is none. */
     iframeBitsPerSecond: integer('iframe_bits_per_second'),
     sizeBytes: integer('size_bytes').notNull(),
-    /** Its playlist is `live.m3u8` until the last segment is there. */
+    /** Offered before it was whole: its playlist is `live.m3u8`, then and later. */
     isGrowing: flagColumn('is_growing').notNull(),
     createdAt: timeColumn('created_at').notNull(),
   },

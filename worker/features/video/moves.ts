@@ -78,6 +78,13 @@ export const openingOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId, when: SQL) 
     .set({ openingId: encodeId, updatedAt: ctx.now() })
     .where(and(isThere(id), when))
 
+/** The opening is no longer needed. */
+export const withdrawalOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId) =>
+  ctx.db
+    .update(videos)
+    .set({ openingId: null })
+    .where(and(eq(videos.id, id), eq(videos.openingId, encodeId)))
+
 /** Its first renditions can be played; the others join them. */
 export const encodeOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId, when: SQL) =>
   ctx.db

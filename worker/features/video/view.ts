@@ -1,4 +1,4 @@
-import { asc, desc, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import type { Role } from '#contracts/auth.ts'
 import { failureCodes } from '#contracts/error.ts'
 import type { EncodeId, TaskId, VideoId } from '#contracts/id.ts'
@@ -6,6 +6,8 @@ import type { Channel, Progress, Rendition, Video } from '#contracts/video.ts'
 import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
 import { posterUrl } from '../delivery/service.ts'
+import { isPlayable, offersSource } from '../source/policy.ts'
+import { type SourceRow, sources } from '../source/table.ts'
 import { type EncodeRow, type RenditionRow, type TaskRow } from '../transcode/table.ts'
 import { encodes, renditions, tasks } from '../transcode/table.ts'
 import { listChannels, listRoles } from '../workspace/service.ts'
@@ -17,6 +19,7 @@ interface Parts {
   role: Role | undefined
   encode: EncodeRow | undefined
   renditions: RenditionRow[]
+  source: SourceRow | undefined
   task: TaskRow | undefined
   queuePlace: number | null
 }
@@ -25,11 +28,13 @@ interface Parts {
 export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
   const encodeIds = rows.flatMap((row) => row.encodeId ?? [])
   const busyIds = rows.flatMap((row) => (row.status === 'processing' ? row.id : []))
-  const [channels, roles, encodeRows, renditionRows, taskRows] = await Promise.all([
+  const ids = rows.map((row) => row.id)
+  const [channels, roles, encodeRows, renditionRows, sourceRows, taskRows] = await Promise.all([
     listChannels(ctx, [...new Set(rows.map((row) => row.workspaceId))]),
     listRoles(ctx),
     listEncodes(ctx, encodeIds),
     listRenditions(ctx, encodeIds),
+    listSources(ctx, ids),
     listTasks(ctx, busyIds),
   ])
   const places = await listQueuePlaces(ctx, taskRows.values())
@@ -40,6 +45,7 @@ export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
       role: roles.get(row.workspaceId),
       encode: row.encodeId ? encodeRows.get(row.encodeId) : undefined,
       renditions: (row.encodeId && renditionRows.get(row.encodeId)) || [],
+      source: sourceRows.get(row.id),
       task,
       queuePlace: (task && places.get(task.id)) ?? null,
     })
@@ -55,7 +61,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
     title: row.title,
     description: row.description,
     status: row.status,
-    playable: row.encodeId !== null,
+    playable: isPlayable(row, parts.source),
     visibility: row.visibility,
     durationMs: row.durationMs,
     widthPx: row.widthPx,
@@ -63,7 +69,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
     hasVideo: row.hasVideo,
     hasAudio: row.hasAudio,
     posterUrl: await posterUrl(ctx, row, parts.encode),
-    renditions: parts.renditions.length > 0 ? ready(parts.renditions) : planned(parts.task),
+    renditions: toRenditions(parts),
     progress: parts.task ? toProgress(ctx, parts.task, parts.queuePlace) : null,
     // Why a conversion failed is between the owner and us.
     failure:
@@ -81,25 +87,39 @@ export const toTime = (epochMs: number): string => new Date(epochMs).toISOString
 const bySharpness = (a: { heightPx: number | null }, b: { heightPx: number | null }) =>
   (b.heightPx ?? 0) - (a.heightPx ?? 0)
 
-const ready = (rows: RenditionRow[]): Rendition[] =>
-  rows
-    .map((row) => ({
-      name: row.name,
-      kind: row.kind,
-      widthPx: row.widthPx,
-      heightPx: row.heightPx,
-      state: 'ready' as const,
-      percent: 100,
-    }))
-    .toSorted(bySharpness)
+/** What plays, and what will: sharpest first, the file itself before all. */
+function toRenditions({ renditions, source, task, encode }: Parts): Rendition[] {
+  const ready = renditions.map((row) => ({
+    name: row.name,
+    kind: row.kind,
+    widthPx: row.widthPx,
+    heightPx: row.heightPx,
+    state: 'ready' as const,
+    percent: 100,
+  }))
+  const known = new Set(ready.map(({ name }) => name))
+  const coming = encode?.isComplete ? [] : planned(task).filter(({ name }) => !known.has(name))
+  const isOffered = offersSource(source, encode?.isComplete ? renditions : undefined)
+  const own = isOffered ? [toSourceRendition(source!)] : []
+  return [...own, ...[...ready, ...coming].toSorted(bySharpness)]
+}
 
 const planned = (task: TaskRow | undefined): Rendition[] =>
-  (task?.progress?.renditions ?? [])
-    .map((rendition) => ({
-      ...rendition,
-      state: rendition.percent > 0 ? ('running' as const) : ('queued' as const),
-    }))
-    .toSorted(bySharpness)
+  (task?.progress?.renditions ?? []).map((rendition) => ({
+    ...rendition,
+    state: rendition.percent > 0 ? ('running' as const) : ('queued' as const),
+  }))
+
+function toSourceRendition({ summary }: SourceRow): Rendition {
+  return {
+    name: 'source',
+    kind: summary?.video ? 'video' : 'audio',
+    widthPx: summary?.video?.widthPx ?? null,
+    heightPx: summary?.video?.heightPx ?? null,
+    state: 'ready',
+    percent: 100,
+  }
+}
 
 /** Time left follows from how far this attempt has come since it began to encode. */
 export function toProgress(
@@ -135,10 +155,20 @@ async function listRenditions(ctx: Ctx, ids: EncodeId[]): Promise<Map<EncodeId, 
   return Map.groupBy(rows, (row) => row.encodeId)
 }
 
-/** The latest task of each video. */
+async function listSources(ctx: Ctx, ids: VideoId[]): Promise<Map<VideoId, SourceRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.select().from(sources).where(inJson(sources.videoId, ids))
+  return new Map(rows.map((row) => [row.videoId, row]))
+}
+
+/** The latest encode of each video. */
 async function listTasks(ctx: Ctx, ids: VideoId[]): Promise<Map<VideoId, TaskRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await ctx.db.select().from(tasks).where(inJson(tasks.videoId, ids)).orderBy(tasks.id)
+  const rows = await ctx.db
+    .select()
+    .from(tasks)
+    .where(and(inJson(tasks.videoId, ids), eq(tasks.kind, 'encode')))
+    .orderBy(tasks.id)
   return new Map(rows.map((row) => [row.videoId, row]))
 }
 
@@ -152,7 +182,7 @@ async function listQueuePlaces(ctx: Ctx, rows: Iterable<TaskRow>): Promise<Map<T
   const queue = await ctx.db
     .select({ id: tasks.id })
     .from(tasks)
-    .where(inArray(tasks.state, ['queued', 'retry']))
+    .where(and(inArray(tasks.state, ['queued', 'retry']), eq(tasks.kind, 'encode')))
     .orderBy(desc(tasks.priority), asc(tasks.id))
     .limit(maxPlaces)
   return new Map(queue.map(({ id }, index) => [id, index + 1]))
