@@ -43,17 +43,23 @@ const stateNames: Record<Rendition['state'], string> = {
   queued: 'waiting',
 }
 
+const names: Record<string, string> = { source: 'Original', audio: 'Sound' }
+
+/** The uploaded file comes first, for it is there first. */
+const inOrder = (renditions: Rendition[]) =>
+  renditions.toSorted((a, b) => Number(b.name === 'source') - Number(a.name === 'source'))
+
 /** One chip a rendition: green is ready, amber is being made, grey waits. */
 export function LadderChips(props: { renditions: Rendition[] }) {
   return (
     <Show when={props.renditions.length}>
       <ul class='flex flex-wrap gap-1' aria-label='Qualities'>
-        <For each={props.renditions}>
+        <For each={inOrder(props.renditions)}>
           {(rendition) => (
             <li
               class={`num rounded-[5px] px-1.5 text-label leading-[18px] font-semi whitespace-nowrap ${chipLooks[rendition.state]}`}
             >
-              {rendition.name === 'audio' ? 'Sound' : rendition.name}
+              {names[rendition.name] ?? rendition.name}
               <Show when={rendition.state === 'running'}> {Math.floor(rendition.percent)}%</Show>
               <span class='sr-only'>, {stateNames[rendition.state]}</span>
             </li>

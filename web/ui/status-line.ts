@@ -1,39 +1,54 @@
 import { formatTimeLeft } from './format.ts'
 
-interface Stateful {
+type Phase = 'queued' | 'starting' | 'fetch' | 'probe' | 'encode' | 'store' | 'retry'
+
+export interface Stateful {
   status: 'uploading' | 'processing' | 'ready' | 'failed'
   playable: boolean
-  progress: {
-    phase: 'queued' | 'starting' | 'fetch' | 'probe' | 'encode' | 'store' | 'retry'
-    timeLeftMs: number | null
-    queuePlace: number | null
-  } | null
+  renditions: { name: string; state: 'queued' | 'running' | 'ready' }[]
+  progress: { phase: Phase; timeLeftMs: number | null; queuePlace: number | null } | null
   failure: { message: string } | null
 }
 
-/** The state of a video in plain words, with the time left where it is known. */
+/** The state of a video in plain words. That it plays comes first: all else is a detail then. */
 export function statusLine(video: Stateful): string {
-  if (video.status === 'ready') return 'Ready'
-  if (video.status === 'uploading') return 'Waiting for its file'
-  if (video.status === 'failed') return video.failure?.message ?? 'Converting failed.'
-  const progress = video.progress
-  if (!progress) return 'Waiting to be converted'
-  const left = progress.timeLeftMs === null ? '' : `, ${formatTimeLeft(progress.timeLeftMs)}`
-  if (video.playable) return `Playable now, getting sharper${left}`
-  switch (progress.phase) {
-    case 'queued':
-      if (progress.queuePlace === 1) return 'Next in the queue'
-      return progress.queuePlace ? `Number ${progress.queuePlace} in the queue` : 'In the queue'
-    case 'starting':
-    case 'fetch':
-      return 'Fetching the file'
-    case 'probe':
-      return 'Looking at the file'
-    case 'encode':
-      return `Converting${left}`
-    case 'store':
-      return 'Putting it in place'
-    case 'retry':
-      return 'Interrupted; it will be tried again'
+  switch (video.status) {
+    case 'ready':
+      return 'Ready'
+    case 'failed':
+      return failedLine(video)
+    case 'uploading':
+      return video.playable ? 'Plays already, the rest is on its way' : 'Waiting for its file'
+    case 'processing':
+      return video.playable ? 'Plays now, sharper versions coming' : preparingLine(video)
   }
+}
+
+/** How long the versions take that are being made; undefined where nobody knows. */
+export function timeLeftLine(video: Stateful): string | undefined {
+  const ms = video.status === 'processing' ? video.progress?.timeLeftMs : null
+  return ms === null || ms === undefined ? undefined : formatTimeLeft(ms)
+}
+
+/** Why a video that still plays has no more versions; undefined where the line says it all. */
+export const failureReason = (video: Stateful): string | undefined =>
+  video.status === 'failed' && video.playable ? video.failure?.message : undefined
+
+/** The uploaded file itself plays, as it is. */
+export const playsFromSource = (video: Pick<Stateful, 'renditions'>): boolean =>
+  video.renditions.some(({ name, state }) => name === 'source' && state === 'ready')
+
+function failedLine(video: Stateful): string {
+  if (!video.playable) return video.failure?.message ?? 'Converting failed.'
+  return playsFromSource(video)
+    ? 'Plays as uploaded; the other versions could not be made'
+    : 'Plays; sharper versions could not be made'
+}
+
+/** Once it is taken up, seconds are missing: which step of them it is helps nobody. */
+function preparingLine({ progress }: Stateful): string {
+  if (progress?.phase === 'retry') return 'Interrupted; it will be tried again'
+  const place = progress?.phase === 'queued' ? progress.queuePlace : null
+  if (place !== null && place > 1) return `Number ${place} in the queue`
+  return 'Preparing the first seconds'
 }

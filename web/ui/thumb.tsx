@@ -1,16 +1,20 @@
 import AudioLines from 'lucide-solid/icons/audio-lines'
-import Film from 'lucide-solid/icons/film'
 import { createSignal, Show } from 'solid-js'
 import { formatDuration } from './format.ts'
 import { Icon } from './icon.tsx'
+import { Lamp } from './lamp.tsx'
 
 interface ThumbProps {
   posterUrl: string | null | undefined
   durationMs?: number | null
   isSound?: boolean
+  /** Its picture is on its way: the lamp breathes. */
+  isAwake?: boolean | undefined
   class?: string
   /** The first picture of a page is fetched first. */
   isFirst?: boolean
+  /** Called with a picture that has arrived. */
+  onPicture?: (picture: HTMLImageElement) => void
 }
 
 /** A picture of 16:9 with its length. Decoration: the title beside it is the name. */
@@ -25,9 +29,11 @@ export function Thumb(props: ThumbProps) {
       <Show
         when={url()}
         fallback={
-          <span class='absolute inset-0 grid place-items-center text-ink-3'>
-            <Icon of={props.isSound ? AudioLines : Film} class='size-1/4 max-w-9' />
-          </span>
+          <Show when={props.isSound} fallback={<Lamp isAwake={props.isAwake} />}>
+            <span class='absolute inset-0 grid place-items-center bg-linear-to-b from-[#15433f] to-[#0b2a27] text-[#FFB65C]'>
+              <Icon of={AudioLines} class='size-1/4 max-w-12' />
+            </span>
+          </Show>
         }
       >
         {(src) => (
@@ -38,6 +44,7 @@ export function Thumb(props: ThumbProps) {
             loading={props.isFirst ? 'eager' : 'lazy'}
             fetchpriority={props.isFirst ? 'high' : 'auto'}
             decoding='async'
+            onLoad={(event) => props.onPicture?.(event.currentTarget)}
             onError={() => setBroken(src())}
           />
         )}

@@ -1,6 +1,7 @@
 import { Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { formatDuration, formatRelative, spokenDuration } from '../../ui/format.ts'
+import { Lamp } from '../../ui/lamp.tsx'
 import { A } from '../../ui/router.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 
@@ -44,10 +45,3 @@ export function LeadStory(props: { video: Video; now: number }) {
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
-
-/** Stands for a picture where there is only sound. */
-function Lamp() {
-  return (
-    <span class='absolute inset-0 bg-[radial-gradient(circle_at_50%_38%,#FFD9A0_0_5%,#FFB65C_5.4%_9.5%,transparent_10%),linear-gradient(#15433f,#0F5C56)]' />
-  )
-}

@@ -11,12 +11,12 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
 import { useNavigate } from '../../ui/router.ts'
 import { SaveNote } from '../../ui/save-note.tsx'
 import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
+import { VideoState } from '../../ui/video-state.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { copyLink } from './actions.ts'
 import { RetryButton } from './retry-button.tsx'
@@ -100,9 +100,10 @@ export function VideoEditor(props: { video: Video }) {
             posterUrl={video().posterUrl}
             durationMs={video().durationMs}
             isSound={!video().hasVideo && video().hasAudio}
+            isAwake={video().status === 'processing'}
             class='rounded-frame!'
           />
-          <VideoState video={video()} />
+          <State video={video()} />
           <VideoFacts video={video()} />
           <Show when={video().canEdit}>
             <Button
@@ -130,22 +131,13 @@ export function VideoEditor(props: { video: Video }) {
   )
 }
 
-function VideoState(props: { video: Video }) {
+function State(props: { video: Video }) {
   return (
-    <div class='grid gap-2' role='status'>
-      <p
-        class='num font-medium'
-        classList={{
-          'text-danger': props.video.status === 'failed',
-          'text-ok': props.video.status === 'ready',
-        }}
-      >
+    <div class='grid gap-2'>
+      <VideoState video={props.video} />
+      <span class='sr-only' role='status'>
         {statusLine(props.video)}
-      </p>
-      <Show when={props.video.status === 'processing'}>
-        <ProgressBar label='Conversion' percent={props.video.progress?.percent ?? null} />
-      </Show>
-      <LadderChips renditions={props.video.renditions} />
+      </span>
       <Show when={props.video.status === 'uploading'}>
         <ButtonLink href='/studio/upload' size='small' class='mt-1 justify-self-start'>
           Go on uploading

@@ -6,18 +6,22 @@ import { createLiveVideo } from '../../api/live-video.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { formatDate, formatDateTime } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
 import { A } from '../../ui/router.ts'
-import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
-import { isMoving } from '../upload/item.ts'
+import { PlayLine, VideoState } from '../../ui/video-state.tsx'
+import { hasBegun, isMoving, type UploadItem } from '../upload/item.ts'
+import { uploadWords } from '../upload/upload-words.ts'
 import { uploadOf } from '../upload/uploads.ts'
 import { changeVisibility, copyLink } from './actions.ts'
 import { RetryButton } from './retry-button.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
 export function VideoRow(props: { video: Video; now: number; onDelete: (video: Video) => void }) {
-  const video = createLiveVideo(() => props.video)
+  // A draft whose file nobody sends here would be watched for nothing.
+  const isWanted = () =>
+    props.video.status !== 'uploading' || uploadUnderway(props.video.id) !== undefined
+  const video = createLiveVideo(() => props.video, { isWanted })
   return (
     <tr
       role='row'
@@ -30,6 +34,7 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
               posterUrl={video().posterUrl}
               durationMs={video().durationMs}
               isSound={!video().hasVideo && video().hasAudio}
+              isAwake={video().status === 'processing'}
               class='w-[112px] rounded-[8px]! max-md:w-[104px]'
             />
           </A>
@@ -84,47 +89,52 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
   )
 }
 
+/** The upload on this page that is bringing the file. */
+function uploadUnderway(videoId: string): UploadItem | undefined {
+  const item = uploadOf(videoId)
+  return item && isMoving(item) && hasBegun(item) ? item : undefined
+}
+
 /** Nothing for a ready video: quiet is the normal state. */
 function RowState(props: { video: Video }) {
-  const upload = () => {
-    const item = uploadOf(props.video.id)
-    return item && isMoving(item) ? item : undefined
-  }
-
+  const upload = () =>
+    props.video.status === 'uploading' ? uploadUnderway(props.video.id) : undefined
   return (
     <Show when={props.video.status !== 'ready'}>
-      <p
-        class='num text-meta'
-        classList={{
-          'text-danger': props.video.status === 'failed',
-          'text-ink-3': props.video.status !== 'failed',
-        }}
-      >
-        {upload() ? `Uploading, ${Math.floor(upload()!.percent)}%` : statusLine(props.video)}
-        <Show when={props.video.status === 'uploading' && !upload()}>
-          {' · '}
-          <A href='/studio/upload' class='link'>
-            Go on uploading
-          </A>
+      <div class='grid max-w-[420px] gap-1.5'>
+        <Show when={upload()} fallback={<VideoState video={props.video} />}>
+          {(item) => <Sending item={item()} video={props.video} />}
         </Show>
-      </p>
-      <Show when={upload()}>
-        {(item) => (
-          <div class='max-w-[320px]'>
-            <ProgressBar label={`Upload of ${props.video.title}`} percent={item().percent} />
-          </div>
-        )}
-      </Show>
-      <Show when={props.video.status === 'processing'}>
-        <div class='grid max-w-[320px] gap-1.5'>
-          <ProgressBar
-            label={`Conversion of ${props.video.title}`}
-            percent={props.video.progress?.percent ?? null}
-          />
-          <LadderChips renditions={props.video.renditions} />
+        <div class='flex flex-wrap items-center gap-x-4 gap-y-1 text-meta empty:hidden'>
+          <Show when={props.video.playable}>
+            <A
+              href={`/watch/${props.video.id}`}
+              class='link'
+              aria-label={`Watch ${props.video.title}`}
+            >
+              Watch
+            </A>
+          </Show>
+          <Show when={props.video.status === 'uploading' && !upload()}>
+            <A href='/studio/upload' class='link'>
+              Go on uploading
+            </A>
+          </Show>
+          <RetryButton video={props.video} />
         </div>
-      </Show>
-      <RetryButton video={props.video} />
+      </div>
     </Show>
+  )
+}
+
+function Sending(props: { item: UploadItem; video: Video }) {
+  const plays = () => props.video.playable
+  return (
+    <>
+      <PlayLine plays={plays()}>
+        {uploadWords(props.item, { isOnline: true, plays: plays() }).line}
+      </PlayLine>
+      <ProgressBar label={`Upload of ${props.video.title}`} percent={props.item.percent} />
+    </>
   )
 }

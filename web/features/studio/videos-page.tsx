@@ -160,10 +160,16 @@ function ListSkeleton() {
 
 /** A sentence in place of number tiles. */
 function headline(videos: Video[], hasMore: boolean): string {
-  const running = videos.filter((video) => video.status === 'processing').length
+  const processing = videos.filter((video) => video.status === 'processing')
+  const playing = processing.filter((video) => video.playable).length
+  const waiting = processing.length - playing
   if (videos.length === 0) return 'Videos'
   const count = hasMore ? `More than ${videos.length} videos` : plural(videos.length, 'video')
-  return running ? `${count}, ${running} getting ready` : count
+  const getting = [
+    ...(waiting ? [`${waiting} getting ready`] : []),
+    ...(playing ? [`${playing} getting sharper`] : []),
+  ]
+  return [count, ...getting].join(', ')
 }
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean =>

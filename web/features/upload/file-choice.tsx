@@ -20,7 +20,7 @@ export function FileChoice(props: { item: UploadItem }) {
   }
 
   return (
-    <div class='col-start-2 col-end-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-ctl bg-time-soft px-4 py-3 text-time-ink max-md:col-start-1'>
+    <div class='flex flex-wrap items-center gap-x-4 gap-y-2 rounded-ctl bg-time-soft px-4 py-3 text-time-ink'>
       <p class='min-w-0 flex-1 basis-56 font-medium'>
         {props.item.error?.message ??
           'Choose the file again to go on. Only what is missing is sent.'}

@@ -48,6 +48,10 @@ export const newItem = (key: string, fileName: string, sizeBytes: number): Uploa
 export const isMoving = (item: UploadItem): boolean =>
   item.state === 'starting' || item.state === 'uploading' || item.state === 'completing'
 
+/** Some of its bytes are on the server, or on their way and not in the queue. */
+export const hasBegun = (item: UploadItem): boolean =>
+  item.percent > 0 || item.state === 'done' || (item.state === 'uploading' && !item.isWaiting)
+
 /** "A_boathouse-winter.final.mp4" makes a fair first title: "A boathouse-winter.final". */
 export function titleFromFileName(fileName: string): string {
   const stem = fileName

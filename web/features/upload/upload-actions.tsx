@@ -52,19 +52,19 @@ export function UploadActions(props: {
             Retry
           </Button>
         </Match>
-        <Match when={hasArrived() && props.video?.playable && props.video}>
-          {(playable) => (
-            <ButtonLink
-              size='small'
-              class='mt-1'
-              look={playable().status === 'ready' ? 'primary' : 'secondary'}
-              href={`/watch/${playable().id}`}
-            >
-              Watch
-            </ButtonLink>
-          )}
-        </Match>
       </Switch>
+      <Show when={hasArrived() && props.video?.playable && props.video}>
+        {(playable) => (
+          <ButtonLink
+            size='small'
+            class='mt-1'
+            look={playable().status === 'ready' ? 'primary' : 'secondary'}
+            href={`/watch/${playable().id}`}
+          >
+            Watch
+          </ButtonLink>
+        )}
+      </Show>
       <Show when={canCancel()}>
         <IconButton label='Cancel upload' onClick={() => props.onCancel()}>
           <Icon of={X} />

@@ -1,8 +1,10 @@
+import { Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createVideoEdits } from '../../api/video-edits.ts'
 import { Select, TextField } from '../../ui/field.tsx'
 import { SaveNote } from '../../ui/save-note.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
+import { ShareLink } from './share-link.tsx'
 
 /** Open while bytes move; saved as one types. */
 export function UploadFields(props: { video: Video; onSaved: (fields: Partial<Video>) => void }) {
@@ -12,7 +14,7 @@ export function UploadFields(props: { video: Video; onSaved: (fields: Partial<Vi
   )
   const titleAtStart = props.video.title
   return (
-    <div class='col-start-2 col-end-4 grid max-w-[680px] gap-x-3 gap-y-1.5 max-md:col-start-1 sm:grid-cols-[minmax(0,1fr)_170px]'>
+    <div class='grid max-w-[680px] gap-x-3 gap-y-1.5 sm:grid-cols-[minmax(0,1fr)_170px]'>
       <TextField
         label='Title'
         value={titleAtStart}
@@ -25,8 +27,15 @@ export function UploadFields(props: { video: Video; onSaved: (fields: Partial<Vi
         options={visibilityOptions}
         onChange={(visibility) => edits.choose({ visibility })}
       />
+      <Show when={props.video.playable}>
+        <div class='mt-2.5 sm:col-span-2'>
+          <ShareLink video={props.video} onOpen={(visibility) => edits.choose({ visibility })} />
+        </div>
+      </Show>
       <div class='flex flex-wrap items-baseline justify-between gap-x-4 sm:col-span-2'>
-        <p class='text-meta text-ink-3'>{visibilityHints[props.video.visibility]}</p>
+        <Show when={!props.video.playable}>
+          <p class='text-meta text-ink-3'>{visibilityHints[props.video.visibility]}</p>
+        </Show>
         <SaveNote state={edits.state()} error={edits.error()} onRetry={() => void edits.retry()} />
       </div>
     </div>

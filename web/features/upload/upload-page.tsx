@@ -32,8 +32,8 @@ export function UploadPage() {
         <div>
           <h1 class='text-headline font-semi max-md:text-title'>Upload</h1>
           <p class='mt-1 max-w-[58ch] text-list text-ink-2'>
-            Files go up in parts and can go on after a break, a reload or a lost connection. Name
-            them meanwhile.
+            A film plays here as soon as its first parts are up. Files can go on after a break, a
+            reload or a lost connection.
           </p>
         </div>
       </header>
@@ -70,7 +70,7 @@ export function UploadPage() {
             <span class='max-md:hidden'>Drop films anywhere on this page</span>
             <span class='md:hidden'>Films and recordings</span>
           </p>
-          <Button look='primary' onClick={() => picker.click()}>
+          <Button id='choose-files' look='primary' onClick={() => picker.click()}>
             Choose files
           </Button>
           <p class='max-w-[52ch] text-meta text-ink-3'>

@@ -1,79 +1,68 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createOnline } from '../../ui/clock.ts'
-import { formatSpeed, formatTimeLeft } from '../../ui/format.ts'
 import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
 import { statusLine } from '../../ui/status-line.ts'
+import { PlayLine, VideoState } from '../../ui/video-state.tsx'
 import type { UploadItem } from './item.ts'
+import { spokenPercent, uploadWords } from './upload-words.ts'
 
-/** Bytes first, then the conversion, in one line and one bar. */
-export function UploadProgress(props: { item: UploadItem; video: Video | undefined }) {
-  const isOnline = createOnline()
-  const words = createMemo(() => uploadWords(props.item, isOnline()))
-  return (
-    <Switch>
-      <Match when={props.item.state === 'done' && props.video}>
-        {(video) => <Conversion video={video()} />}
-      </Match>
-      <Match when={props.item.state === 'failed' && props.item.error}>
-        {(error) => (
-          <p role='alert' class='text-meta font-medium text-danger'>
-            {error().message}
-            <Show when={error().requestId}>
-              <span class='block font-body text-ink-3'>
-                Request <code class='font-mono break-all select-all'>{error().requestId}</code>
-              </span>
-            </Show>
-          </p>
-        )}
-      </Match>
-      <Match when={true}>
-        <p class='num text-meta text-ink-2'>{words()}</p>
-        <ProgressBar
-          label={`Upload of ${props.item.fileName}`}
-          percent={props.item.percent}
-          isPaused={props.item.state !== 'uploading' || !isOnline()}
-        />
-        <Announcement
-          text={`${props.item.fileName}: ${Math.floor(props.item.percent / 10) * 10}%`}
-        />
-      </Match>
-    </Switch>
-  )
+interface ProgressProps {
+  item: UploadItem
+  video: Video | undefined
+  plays: boolean
 }
 
-function Conversion(props: { video: Video }) {
+/** Bytes first, then the conversion, in one line and one bar. */
+export function UploadProgress(props: ProgressProps) {
   return (
     <>
-      <p
-        class='num text-meta'
-        classList={{
-          'font-medium text-danger': props.video.status === 'failed',
-          'font-medium text-ok': props.video.status === 'ready',
-          'text-ink-2': props.video.status === 'processing',
-        }}
-      >
-        {statusLine(props.video)}
-      </p>
-      <Show when={props.video.status === 'processing' && props.video.progress}>
-        {(progress) => (
-          <ProgressBar label={`Conversion of ${props.video.title}`} percent={progress().percent} />
-        )}
-      </Show>
-      <div class='mt-1'>
-        <LadderChips renditions={props.video.renditions} />
-      </div>
-      <Announcement text={`${props.video.title}: ${statusOf(props.video)}`} />
+      <Switch fallback={<Sending {...props} />}>
+        <Match when={props.item.state === 'done' && props.video}>
+          {(video) => <VideoState video={video()} />}
+        </Match>
+        <Match when={props.item.state === 'failed' && props.item.error}>
+          {(error) => (
+            <p role='alert' class='text-meta font-medium text-danger'>
+              {error().message}
+              <Show when={error().requestId}>
+                <span class='block font-body text-ink-3'>
+                  Request <code class='font-mono break-all select-all'>{error().requestId}</code>
+                </span>
+              </Show>
+            </p>
+          )}
+        </Match>
+      </Switch>
+      <Announcement text={spokenState(props)} />
+      <Announcement text={props.plays ? `${nameOf(props)} plays now` : ''} />
     </>
   )
 }
 
-/** Steps of 10 %, so that a screen reader is not flooded. */
-function statusOf(video: Video): string {
-  if (video.status !== 'processing') return statusLine(video)
-  return `${Math.floor((video.progress?.percent ?? 0) / 10) * 10}% converted`
+function Sending(props: ProgressProps) {
+  const isOnline = createOnline()
+  const words = createMemo(() =>
+    uploadWords(props.item, { isOnline: isOnline(), plays: props.plays }),
+  )
+  return (
+    <>
+      <PlayLine plays={props.plays} rest={words().rest}>
+        {words().line}
+      </PlayLine>
+      <ProgressBar
+        label={`Upload of ${props.item.fileName}`}
+        percent={props.item.percent}
+        isPaused={props.item.state !== 'uploading' || !isOnline()}
+      />
+      <Show when={props.plays && props.video}>
+        {(video) => <LadderChips renditions={video().renditions} />}
+      </Show>
+    </>
+  )
 }
 
+/** There from the start, for readers speak what changes in a place and not what comes with one. */
 function Announcement(props: { text: string }) {
   const text = createMemo(() => props.text)
   return (
@@ -83,25 +72,11 @@ function Announcement(props: { text: string }) {
   )
 }
 
-function uploadWords(item: UploadItem, isOnline: boolean): string {
-  const percent = `${Math.floor(item.percent)}%`
-  if (!isOnline && item.state !== 'paused' && item.state !== 'needs-file') {
-    return `${percent}. Will go on when you are online.`
-  }
-  switch (item.state) {
-    case 'starting':
-      return 'Starting'
-    case 'paused':
-      return `${percent}, paused`
-    case 'completing':
-      return 'Joining the parts'
-    case 'needs-file':
-      return `${percent} has arrived`
-    default: {
-      if (item.isWaiting) return 'Waiting for its turn'
-      const speed = item.bytesPerSecond === null ? '' : `, ${formatSpeed(item.bytesPerSecond)}`
-      const left = item.timeLeftMs === null ? '' : `, ${formatTimeLeft(item.timeLeftMs)}`
-      return `Uploading, ${percent}${speed}${left}`
-    }
-  }
+const nameOf = ({ item, video }: ProgressProps) => video?.title ?? item.fileName
+
+function spokenState({ item, video }: ProgressProps): string {
+  if (item.state === 'failed') return '' // its alert speaks
+  if (item.state !== 'done' || !video) return `${item.fileName}: ${spokenPercent(item.percent)}`
+  if (video.status !== 'processing') return `${video.title}: ${statusLine(video)}`
+  return `${video.title}: ${spokenPercent(video.progress?.percent ?? 0)} converted`
 }

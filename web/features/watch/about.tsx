@@ -7,6 +7,8 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
 import { formatDate, formatDuration } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { statusLine, timeLeftLine } from '../../ui/status-line.ts'
+import { PlayLine } from '../../ui/video-state.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { momentPath, toParts } from './description.ts'
 import { ShareMenu } from './share-menu.tsx'
@@ -24,6 +26,13 @@ export function About(props: AboutProps) {
       <h1 class='mt-6 mb-3.5 text-title font-strong wrap-anywhere max-md:mt-4 max-md:mb-3 max-md:text-[22px] max-md:leading-7'>
         {props.video.title}
       </h1>
+      <Show when={isGettingSharper(props.video)}>
+        <div class='-mt-1.5 mb-4'>
+          <PlayLine plays rest={timeLeftLine(props.video)}>
+            {statusLine(props.video)}
+          </PlayLine>
+        </div>
+      </Show>
       <div class='flex flex-wrap items-center gap-x-3 gap-y-4'>
         <Avatar name={props.video.channel.name} />
         <div class='min-w-0'>
@@ -50,6 +59,10 @@ export function About(props: AboutProps) {
     </>
   )
 }
+
+/** Why it may look soft for now. */
+const isGettingSharper = ({ status, playable }: Video) =>
+  playable && (status === 'processing' || status === 'uploading')
 
 function Facts(props: { video: Video }) {
   const now = createClock()

@@ -1,0 +1,53 @@
+import { lazy, Show, Suspense } from 'solid-js'
+import type { Video } from '#contracts/video.ts'
+import { Thumb } from '../../ui/thumb.tsx'
+import { createSeen } from '../../ui/visible.ts'
+import type { UploadItem } from './item.ts'
+
+const RowPlayer = lazy(async () => ({
+  default: (await import('./row-player.tsx')).RowPlayer,
+}))
+
+interface FrameProps {
+  item: UploadItem
+  video: Video | undefined
+  /** Large from the first byte on, so that nothing moves when the player takes its place. */
+  isLarge: boolean
+  isPortrait: boolean
+  plays: boolean
+  onPicture: (picture: HTMLImageElement) => void
+}
+
+/** The file's picture; once the film plays, the film. */
+export function UploadFrame(props: FrameProps) {
+  const { seen, isSeen } = createSeen()
+  const isAwake = () => props.isLarge && !props.plays && props.item.state !== 'paused'
+  return (
+    <div
+      ref={seen}
+      class='relative overflow-hidden'
+      classList={{
+        'aspect-video rounded-ctl': !props.isLarge,
+        'w-full self-start rounded-frame bg-black': props.isLarge,
+        'aspect-video max-lg:max-w-[640px]': props.isLarge && !props.isPortrait,
+        'aspect-[4/5] max-lg:max-w-[400px]': props.isLarge && props.isPortrait,
+      }}
+    >
+      <Thumb
+        posterUrl={props.item.stillUrl ?? props.video?.posterUrl}
+        durationMs={props.plays ? null : (props.video?.durationMs ?? null)}
+        isSound={props.video?.hasVideo === false && props.video.hasAudio}
+        isAwake={isAwake()}
+        class={`size-full rounded-none! ${props.isLarge ? 'bg-black!' : ''}`}
+        onPicture={props.onPicture}
+      />
+      <Show when={props.plays && isSeen() && props.video}>
+        {(video) => (
+          <Suspense>
+            <RowPlayer video={video()} stillUrl={props.item.stillUrl} />
+          </Suspense>
+        )}
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { failureReason, type Stateful, statusLine, timeLeftLine } from './status-line.ts'
+
+const source = { name: 'source', state: 'ready' } as const
+const lowest = { name: '240p', state: 'ready' } as const
+const encoding = { phase: 'encode', timeLeftMs: 170_000, queuePlace: null } as const
+const damaged = { message: 'The file is damaged: it could not be read to its end.' }
+
+const video = (has: Partial<Stateful>): Stateful => ({
+  ...{ status: 'processing', playable: false, renditions: [], progress: null, failure: null },
+  ...has,
+})
+
+test.each<[string, Partial<Stateful>]>([
+  ['Ready', { status: 'ready', playable: true }],
+  ['Waiting for its file', { status: 'uploading' }],
+  ['Plays already, the rest is on its way', { status: 'uploading', playable: true }],
+  ['Plays now, sharper versions coming', { playable: true, renditions: [source] }],
+  ['Plays now, sharper versions coming', { playable: true, progress: encoding }],
+  ['Preparing the first seconds', {}],
+  ['Preparing the first seconds', { progress: encoding }],
+  ['Preparing the first seconds', { progress: { ...encoding, phase: 'queued', queuePlace: 1 } }],
+  ['Number 3 in the queue', { progress: { ...encoding, phase: 'queued', queuePlace: 3 } }],
+  ['Interrupted; it will be tried again', { progress: { ...encoding, phase: 'retry' } }],
+  [damaged.message, { status: 'failed', failure: damaged }],
+  ['Converting failed.', { status: 'failed' }],
+  [
+    'Plays as uploaded; the other versions could not be made',
+    { status: 'failed', playable: true, renditions: [source], failure: damaged },
+  ],
+  [
+    'Plays; sharper versions could not be made',
+    { status: 'failed', playable: true, renditions: [lowest], failure: damaged },
+  ],
+])('says %j', (line, has) => expect(statusLine(video(has))).toBe(line))
+
+test('the time left belongs to a conversion that runs', () => {
+  expect(timeLeftLine(video({ playable: true, progress: encoding }))).toBe('3 min left')
+  expect(timeLeftLine(video({ progress: { ...encoding, timeLeftMs: null } }))).toBeUndefined()
+  expect(timeLeftLine(video({ status: 'ready', progress: encoding }))).toBeUndefined()
+})
+
+test('the reason of a failure is told beside the line only where the line does not tell it', () => {
+  const failed = { status: 'failed', failure: damaged } as const
+  expect(failureReason(video({ ...failed, playable: true }))).toBe(damaged.message)
+  expect(failureReason(video(failed))).toBeUndefined()
+})
