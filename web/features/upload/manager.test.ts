@@ -105,9 +105,22 @@ test('a file goes up in parts, each recorded with its ETag, and is completed onc
 
   expect(world.etags.size).toBe(3)
   expect(world.etags.get(3)).toBe('"etag of 3"')
-  expect(world.api.recordPart.mock.calls.map((call) => call[2].sizeBytes)).toEqual([10, 10, 5])
+  expect(world.api.recordPart.mock.calls.map((call) => call[2].sizeBytes)).toEqual([10, 5, 10])
   expect(world.api.complete).toHaveBeenCalledTimes(1)
   expect(world.only()).toMatchObject({ percent: 100, error: null })
+})
+
+test('the ends of a file are sent and recorded before anything between them begins', async () => {
+  const between = Promise.withResolvers<void>()
+  const world = setUp(async (request) => {
+    if (['2', '3', '4'].includes(request.url.at(-1)!)) await between.promise
+    return world.storage(request)
+  })
+  world.manager.add(workspaceId, [fileOf(55)])
+  await vi.waitFor(() => expect([...world.etags.keys()]).toEqual([1, 6, 5]))
+  between.resolve()
+  await world.until('done')
+  expect(world.etags.size).toBe(6)
 })
 
 test('a creation whose reply was lost is repeated with the same key', async () => {

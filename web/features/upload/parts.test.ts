@@ -7,7 +7,7 @@ test('all parts are of one size and the last takes the rest', () => {
 })
 
 test('the parts of a file add up to it', () => {
-  const [sizeBytes, partSizeBytes] = [123_456_789, 16 * 2 ** 20]
+  const [sizeBytes, partSizeBytes] = [123_456_789, 4 * 2 ** 20]
   const count = Math.ceil(sizeBytes / partSizeBytes)
   const sizes = Array.from({ length: count }, (_, i) => partBytes(sizeBytes, partSizeBytes, i + 1))
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(sizeBytes)
@@ -18,8 +18,14 @@ test('only what the server lacks is sent again', () => {
     { partNumber: 2, sizeBytes: 10 },
     { partNumber: 4, sizeBytes: 10 },
   ]
-  expect(missingParts({ partCount: 5, parts })).toEqual([1, 3, 5])
+  expect(missingParts({ partCount: 5, parts })).toEqual([1, 5, 3])
   expect(storedBytes({ parts })).toBe(20)
+})
+
+test('the ends of a file go first, each part once', () => {
+  const orderOf = (partCount: number) => missingParts({ partCount, parts: [] })
+  expect(orderOf(7)).toEqual([1, 7, 6, 2, 3, 4, 5])
+  expect([1, 2, 3].map(orderOf)).toEqual([[1], [1, 2], [1, 3, 2]])
 })
 
 test('pauses double, are spread over their upper half and end at 30 s', () => {

@@ -7,11 +7,16 @@ interface Parted {
 export const partBytes = (sizeBytes: number, partSizeBytes: number, partNumber: number): number =>
   Math.min(partSizeBytes, sizeBytes - (partNumber - 1) * partSizeBytes)
 
-/** Numbers still to send, in order. */
+/**
+ * Numbers still to send, in the order to send them. The ends come first: one of them holds the
+ * film's index, so it can play before the rest is there. At the back there are two, for the last
+ * part may be a few bytes short.
+ */
 export function missingParts(upload: Parted): number[] {
   const stored = new Set(upload.parts.map((part) => part.partNumber))
   const all = Array.from({ length: upload.partCount }, (_, index) => index + 1)
-  return all.filter((partNumber) => !stored.has(partNumber))
+  const endsFirst = new Set([...all.slice(0, 1), ...all.slice(-2).toReversed(), ...all])
+  return [...endsFirst].filter((partNumber) => !stored.has(partNumber))
 }
 
 export const storedBytes = (upload: { parts: { sizeBytes: number }[] }): number =>

@@ -31,7 +31,10 @@ export interface Transfer {
   onTurn: () => void
 }
 
-/** Sends what is missing, three parts at a time. Throws the first error that stops it. */
+/**
+ * Sends what is missing, three parts at a time, and records each the moment it is stored. Throws
+ * the first error that stops it.
+ */
 export async function sendParts(tools: TransferTools, transfer: Transfer): Promise<void> {
   const { upload, file, onSent } = transfer
   const stop = new AbortController()

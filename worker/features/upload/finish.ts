@@ -4,6 +4,8 @@ import type { Video } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
+import { lookAtSource } from '../source/service.ts'
+import type { SourceRow } from '../source/table.ts'
 import { enqueue, insertTask } from '../transcode/queue.ts'
 import { arrivalOf, removalOf } from '../video/moves.ts'
 import { getVideo } from '../video/service.ts'
@@ -30,7 +32,8 @@ export async function completeUpload(ctx: Ctx, id: UploadId): Promise<{ video: V
       ? new AppError('size_mismatch', `Part ${misfits[0]} has another size. Send it again.`)
       : new AppError('upload_incomplete', `${missing.length} parts of the file are still missing.`)
   }
-  await startProcessing(ctx, upload, stored)
+  const { opening } = await lookAtSource(ctx, upload)
+  await startProcessing(ctx, upload, stored, opening)
   return { video: await getVideo(ctx, upload.videoId) }
 }
 
@@ -45,8 +48,14 @@ function planRest(upload: UploadRow, stored: StoredPart[]) {
 }
 
 /** One batch behind one compare-and-set: of two racing calls only one makes the task. */
-async function startProcessing(ctx: Ctx, upload: UploadRow, stored: StoredPart[]): Promise<void> {
+async function startProcessing(
+  ctx: Ctx,
+  upload: UploadRow,
+  stored: StoredPart[],
+  opening: SourceRow['opening'],
+): Promise<void> {
   const taskId = ctx.id('task')
+  const openingId = ctx.id('task')
   const isTaskMade = sql`exists (select 1 from tasks where id = ${taskId})`
   const source = {
     key: upload.objectKey,
@@ -61,6 +70,11 @@ async function startProcessing(ctx: Ctx, upload: UploadRow, stored: StoredPart[]
       .where(and(eq(uploads.id, upload.id), eq(uploads.state, 'open')))
       .returning(),
     insertTask(ctx, { ...upload, id: taskId }, sql`changes() > 0`),
+    insertTask(
+      ctx,
+      { ...upload, id: openingId, kind: 'opening' },
+      sql`${isTaskMade} and ${opening} <> 'none'`,
+    ),
     arrivalOf(ctx, upload.videoId, source, isTaskMade),
     record(ctx, 'video.uploaded', {
       workspaceId: upload.workspaceId,
@@ -69,7 +83,13 @@ async function startProcessing(ctx: Ctx, upload: UploadRow, stored: StoredPart[]
       when: isTaskMade,
     }),
   ])
-  if (won) return enqueue(ctx, [{ id: taskId, videoId: upload.videoId }])
+  if (won) {
+    const ids = opening === 'none' ? [taskId] : [openingId, taskId]
+    return enqueue(
+      ctx,
+      ids.map((id) => ({ id, videoId: upload.videoId })),
+    )
+  }
 
   const [now] = await ctx.db.select().from(uploads).where(eq(uploads.id, upload.id))
   if (now?.state !== 'done') throw new AppError('conflict', 'This upload was given up.')

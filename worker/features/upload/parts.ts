@@ -14,7 +14,7 @@ export const partCountOf = (row: UploadRow): number => Math.ceil(row.sizeBytes /
 export const sizeOfPart = (row: UploadRow, partNumber: number): number =>
   partBytes(row.sizeBytes, row.partSizeBytes, partNumber)
 
-export const listParts = (ctx: Ctx, ids: UploadId[]): Promise<PartRow[]> =>
+export const listParts = (ctx: Pick<Ctx, 'db'>, ids: UploadId[]): Promise<PartRow[]> =>
   ctx.db
     .select()
     .from(uploadParts)

@@ -19,6 +19,7 @@ import { draftOf } from '../video/moves.ts'
 import { getVideo } from '../video/service.ts'
 import { videos } from '../video/table.ts'
 import { toTime } from '../video/view.ts'
+import { lookEarly } from '../source/service.ts'
 import { requireRole } from '../workspace/service.ts'
 import { type PartRow, listParts, notePart, partCountOf, sizeOfPart } from './parts.ts'
 import { presignPart } from './storage.ts'
@@ -197,5 +198,6 @@ export async function recordPart(
   const etag = part.etag.replaceAll('"', '')
   const [noted] = await notePart(ctx, { ...part, uploadId: id, etag })
   if (!noted) throw new AppError('conflict', 'This upload has ended.')
+  ctx.defer(lookEarly(ctx, upload))
   return noted
 }

@@ -15,7 +15,10 @@ export interface StoredSource extends Omit<SourceObject, 'bucket'> {
  * Part number → ETag of what has been stored of an upload: serves as `arrived` and as `etags`. Once
  * the upload is done, the ETags are those that completion found in storage.
  */
-export async function listArrived(ctx: Ctx, id: UploadId): Promise<Map<number, string>> {
+export async function listArrived(
+  ctx: Pick<Ctx, 'db'>,
+  id: UploadId,
+): Promise<Map<number, string>> {
   const parts = await listParts(ctx, [id])
   return new Map(parts.map(({ partNumber, etag }) => [partNumber, etag]))
 }
