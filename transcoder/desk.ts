@@ -1,4 +1,4 @@
-import type { TaskSpec } from '#contracts/task.ts'
+import type { TaskKind, TaskSpec } from '#contracts/task.ts'
 import { Stopped } from './failure.ts'
 import type { Log } from './log.ts'
 import type { ScratchRoot } from './run/scratch.ts'
@@ -7,14 +7,16 @@ import type { RunningTask } from './task.ts'
 
 interface Entry {
   attempt: number
+  kind: TaskKind
   task: RunningTask
 }
 
 /** The tasks that run on this machine. */
 export interface Desk {
+  /** For another `encode`. */
   slotsFree: () => number
   isDraining: () => boolean
-  /** 202 accepted, 200 this attempt runs already, 409 another attempt does, 429 no slot free. */
+  /** 202 accepted, 200 this attempt runs already, 409 another attempt does, 429 no slot free for its kind. */
   take: (spec: TaskSpec) => 200 | 202 | 409 | 429
   find: (taskId: string) => (ReturnType<RunningTask['state']> & { attempt: number }) | null
   /** False when that attempt does not run here. */
@@ -23,16 +25,26 @@ export interface Desk {
   drain: (ms: number) => Promise<void>
 }
 
-export function openDesk(slots: number, scratchRoot: ScratchRoot, log: Log): Desk {
+/**
+ * How many tasks of a kind run at once. An opening has slots of its own, for its viewer shall not
+ * wait behind somebody's ladder.
+ */
+export type Slots = Record<TaskKind, number>
+
+export function openDesk(slots: Slots, scratchRoot: ScratchRoot, log: Log): Desk {
   const running = new Map<string, Entry>()
   let isDraining = false
-  const slotsFree = () => (isDraining ? 0 : Math.max(0, slots - running.size))
+
+  function countFree(kind: TaskKind): number {
+    const taken = [...running.values()].filter((entry) => entry.kind === kind).length
+    return isDraining ? 0 : Math.max(0, slots[kind] - taken)
+  }
 
   function start(spec: TaskSpec) {
-    const { taskId, attempt, requestId, videoId } = spec
-    const taskLog = log.with({ requestId, taskId, attempt, videoId })
+    const { taskId, kind, attempt, requestId, videoId } = spec
+    const taskLog = log.with({ requestId, taskId, kind, attempt, videoId })
     const task = startTask(spec, scratchRoot, taskLog)
-    running.set(taskId, { attempt, task })
+    running.set(taskId, { attempt, kind, task })
     taskLog.info('task accepted', { sizeBytes: spec.input.sizeBytes })
     void task.done.then(() => running.delete(taskId))
   }
@@ -46,7 +58,7 @@ export function openDesk(slots: number, scratchRoot: ScratchRoot, log: Log): Des
   }
 
   return {
-    slotsFree,
+    slotsFree: () => countFree('encode'),
     isDraining: () => isDraining,
     take(spec) {
       const entry = running.get(spec.taskId)
@@ -56,7 +68,7 @@ export function openDesk(slots: number, scratchRoot: ScratchRoot, log: Log): Des
         if (entry.attempt < spec.attempt) entry.task.stop(new Stopped('fenced'))
         return 409
       }
-      if (slotsFree() === 0) return 429
+      if (countFree(spec.kind) === 0) return 429
       start(spec)
       return 202
     },

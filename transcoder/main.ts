@@ -21,7 +21,9 @@ function need(name: string): string {
 
 const key = need('TRANSCODER_KEY')
 const host = process.env['HOST'] ?? '127.0.0.1'
-const slots = Math.max(1, Math.trunc(Number(process.env['SLOTS'])) || 1)
+const slotsOf = (name: string, usual: number) =>
+  Math.max(1, Math.trunc(Number(process.env[name])) || usual)
+const slots = { encode: slotsOf('SLOTS', 1), opening: slotsOf('OPENING_SLOTS', 2) }
 const scratchDir = process.env['SCRATCH_DIR'] ?? path.join(tmpdir(), 'lantern-transcoder')
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

@@ -107,7 +107,7 @@ test(
     })
     await gone.server.close()
 
-    const input = { bucket: 'media', key: 'source', sizeBytes: 10 }
+    const input = { bucket: 'media', key: 'source', sizeBytes: 10, partBytes: null }
     const { failure } = await refuse(scratch, clip, { input })
     expect(failure).toMatchObject({ code: 'internal', isRetryable: true })
   },

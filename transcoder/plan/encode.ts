@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { TaskSpec } from '#contracts/task.ts'
+import { TaskError } from '../failure.ts'
 import type { Command } from './command.ts'
 import { planLadder } from './ladder.ts'
 import type { VideoPlan } from './ladder.ts'
@@ -9,39 +10,67 @@ import { toNumber } from './rate.ts'
 import type { Rate } from './rate.ts'
 import type { Source } from './source.ts'
 
-/** The part of a task that decides what is made. */
-export type EncodeSpec = Pick<TaskSpec, 'ladder' | 'audio' | 'segmentSeconds' | 'gopSeconds'>
+/** The part of a task that decides what is made; a ladder for good where it names no kind. */
+export type EncodeSpec = Pick<TaskSpec, 'ladder' | 'audio' | 'segmentSeconds' | 'gopSeconds'> &
+  Partial<Pick<TaskSpec, 'kind'>>
+
+/**
+ * How hard x264 thinks. An opening is seen for seconds: at 360p, `superfast` shows its first
+ * picture as soon as `ultrafast`, in half of the bits, for decoding the source takes the time.
+ */
+const presets = { encode: 'veryfast', opening: 'superfast' } as const
+export type Preset = (typeof presets)[keyof typeof presets]
+
+export interface VideoOutput extends VideoPlan {
+  kind: 'video'
+}
 
 export interface AudioOutput {
+  kind: 'audio'
   name: 'audio'
   kbps: number
   channels: number
   language: string | null
 }
 
+export type Output = VideoOutput | AudioOutput
+
 /** What one attempt makes, before anything runs. */
 export interface EncodePlan {
+  preset: Preset
   rate: Rate | null
   gopFrames: number
   /** A whole number of GOPs, so that every rendition cuts on the same frames. */
   segmentSeconds: number
   durationSeconds: number
-  videos: VideoPlan[]
+  /** Sharpest first. */
+  videos: VideoOutput[]
   audio: AudioOutput | null
 }
 
+/** Every rendition of the plan: pictures, sharpest first, then the sound. */
+export const listOutputs = ({ videos, audio }: EncodePlan): Output[] => [
+  ...videos,
+  ...(audio ? [audio] : []),
+]
+
+/** Throws `no_streams` where nothing would come out: sound alone was asked of a silent film. */
 export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
   const rate = source.picture?.rate ?? null
   const gopFrames = rate ? Math.max(1, Math.round(toNumber(rate) * spec.gopSeconds)) : 0
   const gops = Math.max(1, Math.round(spec.segmentSeconds / spec.gopSeconds))
+  const rungs = source.picture ? planLadder(source.picture, spec.ladder) : []
+  if (!rungs.length && !source.sound) throw new TaskError('no_streams', 'There is no sound')
   return {
+    preset: presets[spec.kind ?? 'encode'],
     rate,
     gopFrames,
     segmentSeconds: rate ? (gopFrames * gops) / toNumber(rate) : spec.segmentSeconds,
     durationSeconds: source.durationSeconds,
-    videos: source.picture ? planLadder(source.picture, spec.ladder) : [],
+    videos: rungs.map((rung) => ({ kind: 'video', ...rung })),
     audio: source.sound
       ? {
+          kind: 'audio',
           name: 'audio',
           kbps: spec.audio.kbps,
           channels: spec.audio.channels,
@@ -56,14 +85,18 @@ export const segmentPattern = 'seg_%05d.m4s'
 export const playlistName = 'index.m3u8'
 const sampleRate = 48_000
 
+export const segmentName = (index: number): string => `seg_${`${index}`.padStart(5, '0')}.m4s`
+
 /**
  * CMAF segments by ffmpeg's HLS muxer; its playlist only names the files, ours come from the
- * report. https://ffmpeg.org/ffmpeg-formats.html#hls-2
+ * report. By `temp_file` a segment has its name only once it is whole, and its init segment is
+ * whole before. https://ffmpeg.org/ffmpeg-formats.html#hls-2
  */
 function segmentOptions(plan: EncodePlan, folder: string, movflags: string): string[] {
   return [
     ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
-    ...['-f', 'hls', '-hls_playlist_type', 'vod', '-hls_flags', 'independent_segments'],
+    ...['-f', 'hls', '-hls_playlist_type', 'vod'],
+    ...['-hls_flags', 'independent_segments+temp_file'],
     ...['-hls_time', (Math.floor(plan.segmentSeconds * 1e6) / 1e6).toFixed(6)],
     ...['-hls_segment_type', 'fmp4', '-hls_segment_options', `movflags=${movflags}`],
     ...['-hls_fmp4_init_filename', initName],
@@ -73,9 +106,13 @@ function segmentOptions(plan: EncodePlan, folder: string, movflags: string): str
 }
 
 /** Quality by CRF, bits capped by the rung, key frames on the same frame in every rendition. */
-export function x264Options(video: VideoPlan, gopFrames: number): string[] {
+export function x264Options(
+  video: VideoPlan,
+  gopFrames: number,
+  preset: Preset = presets.encode,
+): string[] {
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
+    ...['-c:v', 'libx264', '-preset', preset, '-profile:v', 'high', '-pix_fmt', 'yuv420p'],
     ...[
       '-crf',
       `${video.crf}`,
@@ -98,7 +135,7 @@ function videoOutput(plan: EncodePlan, video: VideoPlan, index: number, outDir: 
   return {
     options: [
       ...['-map', `[v${index}]`],
-      ...x264Options(video, plan.gopFrames),
+      ...x264Options(video, plan.gopFrames, plan.preset),
       ...['-avoid_negative_ts', 'disabled'],
       ...segmentOptions(plan, folder, '+cmaf+frag_discont'),
     ],
@@ -134,6 +171,7 @@ export function toEncodeCommand(
 ): Command {
   const { picture, sound } = source
   const offset = source.clockOffsetSeconds
+  const hasPictures = picture && plan.videos.length > 0
   const inputOptions = [
     ...strangerOptions,
     ...['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt+genpts'],
@@ -141,7 +179,7 @@ export function toEncodeCommand(
   ]
   return {
     inputs: [{ options: inputOptions, path: `file:${files.sourcePath}` }],
-    ...(picture && { filterGraph: planPictures(picture, plan.videos, plan.durationSeconds) }),
+    ...(hasPictures && { filterGraph: planPictures(picture, plan.videos, plan.durationSeconds) }),
     outputs: [
       ...plan.videos.map((video, i) => videoOutput(plan, video, i, files.outDir)),
       ...(plan.audio && sound ? [audioOutput(plan, plan.audio, sound.index, files.outDir)] : []),

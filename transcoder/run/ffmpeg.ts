@@ -28,6 +28,8 @@ export interface FfmpegRun {
   signal: AbortSignal
   limits: Limits
   onProgress?: (progress: FfmpegProgress) => void
+  /** How often there is progress; 0.5 unless said. */
+  progressSeconds?: number
   /** Every line of the log, as ffmpeg wrote it. */
   onLine?: (line: string) => void
 }
@@ -71,10 +73,11 @@ function steer(inside: Inside, limits: Limits): void {
 }
 
 /** fluent-ffmpeg splits options at spaces, except when it gets several arguments. */
-function build(command: Command) {
+function build(command: Command, progressSeconds = 0.5) {
   const built = ffmpeg({ stdoutLines: 50 })
   command.inputs.forEach(({ options, path }, i) => {
-    const first = i === 0 ? [...globalOptions, '-progress', 'pipe:1'] : []
+    const progress = ['-progress', 'pipe:1', '-stats_period', `${progressSeconds}`]
+    const first = i === 0 ? [...globalOptions, ...progress] : []
     const all = [...first, ...options]
     if (all.length) spread(built.input(path), 'inputOptions', all)
   })
@@ -124,7 +127,7 @@ export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResul
       reject(run.signal.reason)
       return
     }
-    const built = build(command)
+    const built = build(command, run.progressSeconds)
     const inside = built as unknown as Inside
     steer(inside, run.limits)
 

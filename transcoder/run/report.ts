@@ -1,5 +1,11 @@
-import { completeTask, failTask, heartbeat, releaseTask } from '#contracts/task.ts'
-import type { Heartbeat, TaskFailure, TaskReport, TaskSpec } from '#contracts/task.ts'
+import { completeTask, failTask, heartbeat, publishTask, releaseTask } from '#contracts/task.ts'
+import type {
+  Heartbeat,
+  TaskFailure,
+  TaskPublication,
+  TaskReport,
+  TaskSpec,
+} from '#contracts/task.ts'
 import { Stopped } from '../failure.ts'
 import { retry } from './retry.ts'
 
@@ -22,6 +28,11 @@ const timeoutMs = 10_000
 export interface Reporter {
   /** One try. Throws `Stopped` when another holds the task or it was cancelled. */
   beat: (body: Heartbeat, signal: AbortSignal) => Promise<void>
+  /**
+   * A few tries, for the next one carries everything again. False where the Worker has no such
+   * call. Throws `Stopped` when fenced.
+   */
+  publish: (publication: TaskPublication, signal: AbortSignal) => Promise<boolean>
   /** Tried for minutes: the Worker may be restarting. Throws `Stopped` when fenced. */
   complete: (report: TaskReport, signal: AbortSignal) => Promise<void>
   fail: (failure: TaskFailure, signal: AbortSignal) => Promise<void>
@@ -66,6 +77,13 @@ export function createReporter(spec: TaskSpec): Reporter {
       })
       if (heartbeat.response?.parse(JSON.parse(text)).isCancelled) throw new Stopped('cancelled')
     },
+    publish: (publication, signal) =>
+      insist(publishTask, publication, signal, 4)
+        .then(() => true)
+        .catch((error: unknown) => {
+          if (error instanceof Refused && error.status === 404) return false
+          throw isOver(error) ? new Stopped('fenced') : error
+        }),
     complete: (report, signal) => insist(completeTask, report, signal, 60),
     fail: (failure, signal) => insist(failTask, failure, signal, 60),
     release: (signal) => insist(releaseTask, lease, signal, 6),

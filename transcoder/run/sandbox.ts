@@ -5,6 +5,8 @@ export interface Limits {
   addressSpaceBytes: number
   cpuSeconds: number
   fileBytes: number
+  /** 0 to 19, 0 unless said: the higher, the more it stands back behind others. */
+  niceness?: number
 }
 
 const find = (program: string): string | undefined =>
@@ -20,6 +22,7 @@ const find = (program: string): string | undefined =>
       }
     })
 
+const nice = find('nice')
 const setpriv = find('setpriv')
 const prlimit = find('prlimit')
 
@@ -29,6 +32,7 @@ const prlimit = find('prlimit')
  */
 export function wrap(program: string, args: string[], limits: Limits): [string, string[]] {
   const line = [
+    ...(nice && limits.niceness ? [nice, '-n', `${limits.niceness}`] : []),
     ...(setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : []),
     ...(prlimit
       ? [

@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { Transform } from 'node:stream'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { readFile } from 'node:fs/promises'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
+import { inParallel } from './parallel.ts'
 import { retry } from './retry.ts'
+import { fetchSource } from './source.ts'
 
 export interface Upload {
   /** Relative to the output prefix. */
@@ -15,10 +13,10 @@ export interface Upload {
 }
 
 export interface Storage {
-  /** Stream the source to `path`. Throws `source_missing`, and `internal` on a wrong size. */
+  /** Bring the source to `path`. Throws `source_missing`, and `internal` on a wrong size. */
   fetchSource: (path: string, onBytes: (bytes: number) => void) => Promise<void>
-  /** Store files below the output prefix, a few at once. Sizes in bytes go to `onStored`. */
-  store: (uploads: Upload[], onStored: (bytes: number) => void) => Promise<void>
+  /** Store files below the output prefix, a few at once; `onStored` counts them. */
+  store: (uploads: Upload[], onStored: () => void) => Promise<void>
   close: () => void
 }
 
@@ -40,7 +38,6 @@ function typeOf(key: string): string {
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
-const isMissing = (error: unknown) => ['NoSuchKey', 'NotFound'].includes(nameOf(error))
 const isForGood = (error: unknown) =>
   error instanceof TaskError || ['AccessDenied', 'NoSuchBucket'].includes(nameOf(error))
 
@@ -63,33 +60,7 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
   })
   const again = <T>(run: () => Promise<T>) => retry(run, { tries, signal, isForGood })
 
-  /** The rest of the source from `have` on; a broken connection is taken up where it broke. */
-  async function fetchRest(path: string, have: number, onBytes: (bytes: number) => void) {
-    const range = have > 0 ? { Range: `bytes=${have}-` } : {}
-    const request = new GetObjectCommand({ Bucket: input.bucket, Key: input.key, ...range })
-    const answer = await client.send(request, { abortSignal: signal }).catch((error: unknown) => {
-      if (isMissing(error))
-        throw new TaskError('source_missing', 'No such object', { cause: error })
-      throw error
-    })
-    let bytes = have
-    const meter = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length
-        onBytes(bytes)
-        done(bytes > input.sizeBytes ? wrongSize(bytes) : null, chunk)
-      },
-    })
-    const file = createWriteStream(path, { flags: have > 0 ? 'a' : 'w' })
-    await pipeline(answer.Body as Readable, meter, file, { signal })
-  }
-
-  const wrongSize = (bytes: number) =>
-    new TaskError('internal', `The source has ${bytes} bytes, not ${input.sizeBytes}`, {
-      isRetryable: true,
-    })
-
-  async function put({ key, path }: Upload): Promise<number> {
+  async function put({ key, path }: Upload): Promise<void> {
     const body = await readFile(path)
     const request = {
       Bucket: output.bucket,
@@ -100,29 +71,13 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
       CacheControl: cacheControl,
     }
     await again(() => client.send(new PutObjectCommand(request), { abortSignal: signal }))
-    return body.length
   }
 
   return {
-    async fetchSource(path, onBytes) {
-      let started = false
-      const sizeNow = async () => (started ? (await stat(path).catch(() => null))?.size : 0) ?? 0
-      await again(async () => {
-        const have = await sizeNow()
-        started = true
-        if (have < input.sizeBytes || have === 0) await fetchRest(path, have, onBytes)
-        const size = await sizeNow()
-        if (size !== input.sizeBytes) throw wrongSize(size)
-      })
-    },
+    fetchSource: (path, onBytes) => fetchSource(path, { client, input, signal, again, onBytes }),
 
-    async store(uploads, onStored) {
-      const queue = [...uploads]
-      const work = async () => {
-        for (let next = queue.shift(); next; next = queue.shift()) onStored(await put(next))
-      }
-      await Promise.all(Array.from({ length: parallel }, work))
-    },
+    store: (uploads, onStored) =>
+      inParallel(uploads, parallel, (upload) => put(upload).then(onStored)),
 
     close: () => client.destroy(),
   }

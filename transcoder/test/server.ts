@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Heartbeat, TaskFailure, TaskReport } from '#contracts/task.ts'
+import { Heartbeat, TaskFailure, TaskPublication, TaskReport } from '#contracts/task.ts'
 import type { TaskSpec } from '#contracts/task.ts'
 import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
 
@@ -34,6 +34,7 @@ export interface TestServer {
 const schemas: Record<string, { parse: (body: unknown) => unknown }> = {
   heartbeat: Heartbeat,
   complete: TaskReport,
+  publish: TaskPublication,
   fail: TaskFailure,
 }
 
@@ -133,7 +134,7 @@ export function makeSpec(
     kind: 'encode',
     attempt: 1,
     requestId: `req_${ulid}`,
-    input: { bucket: 'media', key: 'source', sizeBytes },
+    input: { bucket: 'media', key: 'source', sizeBytes, partBytes: null },
     output: { bucket: 'media', prefix: 'v/out/a1/' },
     s3: { endpoint: `${server.url}/s3`, region: 'auto', accessKeyId: 'a', secretAccessKey: 'b' },
     ladder: defaultLadder,

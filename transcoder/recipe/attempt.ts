@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import type { TaskReport, TaskSpec } from '#contracts/task.ts'
+import type { Log } from '../log.ts'
+import { listOutputs, planEncode, toEncodeCommand } from '../plan/encode.ts'
+import type { EncodePlan } from '../plan/encode.ts'
+import { explainRun } from '../plan/explain.ts'
+import type { Source } from '../plan/source.ts'
+import type { Pulse } from '../pulse.ts'
+import { checkOutputs } from '../run/check.ts'
+import { runFfmpeg } from '../run/ffmpeg.ts'
+import type { FfmpegRun } from '../run/ffmpeg.ts'
+import type { Made } from '../run/measure.ts'
+import { probeSource } from '../run/probe.ts'
+import type { Reporter } from '../run/report.ts'
+import type { Limits } from '../run/sandbox.ts'
+import type { Scratch } from '../run/scratch.ts'
+import type { Storage } from '../run/storage.ts'
+
+/** What every step of an attempt may use. */
+export interface Attempt {
+  spec: TaskSpec
+  log: Log
+  pulse: Pulse
+  reporter: Reporter
+  storage: Storage
+  scratch: Scratch
+  signal: AbortSignal
+}
+
+/** From a task to its report. Throws `TaskError` or the signal's reason. */
+export type Recipe = (attempt: Attempt) => Promise<TaskReport>
+
+/** A source that lies here, and what will be made of it. */
+export interface Planned {
+  sourcePath: string
+  source: Source
+  plan: EncodePlan
+}
+
+const maxFileBytes = 4e9
+/** Threads take address space, and there are as many as cores. */
+const maxMemoryBytes = 4e9 + 1e9 * availableParallelism()
+/** Somebody waits for an opening; a ladder has time. */
+const niceness = { opening: 0, encode: 10 }
+
+export const limitsOf = (spec: TaskSpec): Limits => ({
+  addressSpaceBytes: maxMemoryBytes,
+  cpuSeconds: spec.deadlines.hardSeconds * availableParallelism(),
+  fileBytes: maxFileBytes,
+  niceness: niceness[spec.kind],
+})
+
+export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
+  const { spec, log, pulse, storage, scratch, signal } = attempt
+  const sourcePath = scratch.path('source')
+  const startedAt = performance.now()
+  await storage.fetchSource(sourcePath, (bytes) =>
+    pulse.move('fetch', bytes / Math.max(1, spec.input.sizeBytes)),
+  )
+  log.info('fetched', { tookMs: Math.round(performance.now() - startedAt) })
+
+  pulse.move('probe', 0)
+  const source = await probeSource(sourcePath, signal)
+  const plan = planEncode(source, spec)
+  log.info('planned', { source, videos: plan.videos, audio: plan.audio })
+  pulse.plan(
+    listOutputs(plan).map((output) => ({
+      name: output.name,
+      kind: output.kind,
+      widthPx: output.kind === 'video' ? output.widthPx : null,
+      heightPx: output.kind === 'video' ? output.heightPx : null,
+    })),
+  )
+  return { sourcePath, source, plan }
+}
+
+/** The one process that makes everything, and what it made, checked. */
+export async function encode(
+  attempt: Attempt,
+  { sourcePath, source, plan }: Planned,
+  run: Partial<FfmpegRun> = {},
+): Promise<{ made: Made[]; cpuSeconds: number }> {
+  const { spec, pulse, scratch, log, signal } = attempt
+  const outDir = scratch.path('out')
+  for (const { name } of listOutputs(plan))
+    await mkdir(scratch.path('out', name), { recursive: true })
+
+  pulse.move('encode', 0)
+  const result = await runFfmpeg(toEncodeCommand(source, plan, { sourcePath, outDir }), {
+    signal,
+    limits: limitsOf(spec),
+    ...run,
+    onProgress: (progress) => {
+      pulse.move('encode', (progress.outSeconds / plan.durationSeconds) * 0.98, progress.speed)
+      run.onProgress?.(progress)
+    },
+  })
+  const { isOk, exitMessage, errorCount, cpuSeconds } = result
+  log.info('ffmpeg ended', { isOk, exitMessage, errorCount, cpuSeconds })
+  const trouble = explainRun(result)
+  if (trouble) throw trouble
+  try {
+    return { made: await checkOutputs(plan, outDir), cpuSeconds: cpuSeconds ?? 0 }
+  } catch (error) {
+    log.warn('outputs refused', { errorLines: result.errorLines, error: String(error) })
+    throw error
+  }
+}
+
+/** Store files of the output folder under their keys. */
+export const storeOutputs = (
+  { storage, scratch }: Attempt,
+  keys: string[],
+  onStored: () => void = () => {},
+): Promise<void> =>
+  storage.store(
+    keys.map((key) => ({ key, path: scratch.path('out', key) })),
+    onStored,
+  )

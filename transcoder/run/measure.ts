@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { PublishedRendition } from '#contracts/task.ts'
+import { TaskError } from '../failure.ts'
+import { measureBits } from '../plan/bits.ts'
+import { initName } from '../plan/encode.ts'
+import type { EncodePlan, Output } from '../plan/encode.ts'
+import { readInit, readSegment } from '../plan/fragment.ts'
+import { toNumber } from '../plan/rate.ts'
+
+/** A rendition together with what was measured on its files. */
+export interface Made {
+  rendition: PublishedRendition
+  durationSeconds: number
+}
+
+/** Measures the segments of one rendition as they come, in order and each once. */
+export interface Meter {
+  /**
+   * Take the next segment, a file's name. Throws `damaged` where it leaves a gap or does not start
+   * with a key frame.
+   */
+  take: (file: string) => Promise<void>
+  /** What was taken so far: at least one segment. */
+  made: () => Made
+}
+
+export const bad = (message: string) => new TaskError('damaged', message)
+
+/** Neighbours may miss each other by a rounding of the container, never by a tenth of a second. */
+const gapSeconds = 0.1
+
+/** Throws `damaged` where there is no init segment, or one of another size than planned. */
+export async function openMeter(plan: EncodePlan, output: Output, outDir: string): Promise<Meter> {
+  const { name } = output
+  const bytes = await readFile(path.join(outDir, name, initName)).catch(() => null)
+  if (!bytes?.length) throw bad(`Nothing came out for ${name}`)
+  const init = readInit(bytes)
+  if (output.kind === 'video') {
+    const isRight = init.widthPx === output.widthPx && init.heightPx === output.heightPx
+    if (!isRight) throw bad(`${name} came out as ${init.widthPx} × ${init.heightPx}`)
+  }
+  const segments: PublishedRendition['segments'] = []
+  let durationSeconds = 0
+  let endTicks: number | null = null
+
+  async function take(file: string) {
+    const body = await readFile(path.join(outDir, name, file))
+    const facts = readSegment(body, init)
+    if (!facts.startsWithKey) throw bad(`${name}/${file} does not start with a key frame`)
+    const gap = facts.startTicks - (endTicks ?? facts.startTicks)
+    if (Math.abs(gap) > init.timescale * gapSeconds) throw bad(`${name}/${file} leaves a gap`)
+    endTicks = facts.startTicks + facts.durationTicks
+    durationSeconds += facts.durationTicks / init.timescale
+    segments.push({
+      key: `${name}/${file}`,
+      durationSeconds: facts.durationTicks / init.timescale,
+      sizeBytes: body.length,
+      ...(output.kind === 'video' && { keyFrameBytes: facts.firstSampleEnd }),
+    })
+  }
+
+  function toRendition(): PublishedRendition {
+    const bits = measureBits(segments)
+    const files = { initKey: `${name}/${initName}`, segments: [...segments] }
+    const measured = { name, codecs: init.codecs, ...bits, ...files }
+    if (output.kind === 'audio') {
+      const { language, channels } = output
+      return { kind: 'audio', ...measured, channels: init.channels ?? channels, language }
+    }
+    const { widthPx, heightPx } = output
+    const framesPerSecond = plan.rate ? toNumber(plan.rate) : 0
+    return { kind: 'video', ...measured, widthPx, heightPx, framesPerSecond }
+  }
+
+  return { take, made: () => ({ rendition: toRendition(), durationSeconds }) }
+}
