@@ -1,6 +1,6 @@
 import { type IncomingMessage, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type TaskReport, TaskSpec } from '#contracts/task.ts'
+import { type TaskPublication, type TaskReport, TaskSpec } from '#contracts/task.ts'
 import { type Client, createClient } from '../../scripts/lib/client.ts'
 import type { World } from './world.ts'
 
@@ -8,25 +8,31 @@ import type { World } from './world.ts'
 export interface Player {
   url: string
   specs: TaskSpec[]
+  /** Those of openings, apart: most tests speak of encodes. */
+  openings: TaskSpec[]
   /** What `POST /v1/tasks` answers next. */
   status: number
   cancelled: string[]
-  /** Resolves with the n-th spec (from 1) once it has come. */
+  /** Resolves with the n-th spec of an encode (from 1) once it has come. */
   nthSpec: (n: number) => Promise<TaskSpec>
+  nthOpening: (n: number) => Promise<TaskSpec>
   stop: () => void
 }
 
 export async function createPlayer(): Promise<Player> {
   const waiting: (() => void)[] = []
+  async function nth(specs: TaskSpec[], n: number): Promise<TaskSpec> {
+    while (specs.length < n) await new Promise<void>((resolve) => waiting.push(resolve))
+    return specs[n - 1]!
+  }
   const player: Player = {
     url: '',
     specs: [],
+    openings: [],
     status: 202,
     cancelled: [],
-    nthSpec: async (n) => {
-      while (player.specs.length < n) await new Promise<void>((resolve) => waiting.push(resolve))
-      return player.specs[n - 1]!
-    },
+    nthSpec: (n) => nth(player.specs, n),
+    nthOpening: (n) => nth(player.openings, n),
     stop: () => server.close(),
   }
   const server = createServer(async (request, response) => {
@@ -34,7 +40,8 @@ export async function createPlayer(): Promise<Player> {
     if (request.method === 'POST') {
       const spec = TaskSpec.parse(JSON.parse(await readText(request)))
       if (player.status === 202) {
-        player.specs.push(spec)
+        const specs = spec.kind === 'opening' ? player.openings : player.specs
+        specs.push(spec)
         for (const wake of waiting.splice(0)) wake()
       }
       response.writeHead(player.status).end('{}')
@@ -104,6 +111,8 @@ export const call = {
         { name: '360p', kind: 'video', widthPx: 640, heightPx: 360, percent: beat.percent },
       ],
     }),
+  publish: (spec: TaskSpec, publication: Omit<TaskPublication, 'attempt' | 'leaseId'>) =>
+    callbacks(spec).post(callPath(spec, 'publish'), { ...lease(spec), ...publication }),
   complete: (spec: TaskSpec, report: TaskReport) =>
     callbacks(spec).post(callPath(spec, 'complete'), report),
   fail: (spec: TaskSpec, code: string, isRetryable: boolean) =>

@@ -5,7 +5,7 @@ import { indexFilm, listSegments, readHead } from '#media/index.ts'
 import type { FilmSummary } from '#media/summary.ts'
 import type { Ctx } from '../../core/context.ts'
 import { record } from '../../core/record.ts'
-import { partsSource } from '../upload/source.ts'
+import { listArrived, partsSource } from '../upload/source.ts'
 import type { UploadRow } from '../upload/table.ts'
 import { looksOf } from '../video/moves.ts'
 import { firstMissing } from './arrival.ts'
@@ -47,6 +47,13 @@ export async function lookAtSource(
   if (row.state !== 'waiting') return row
   if (row.looks > maxLooks) return settle(ctx, upload, 'internal')
   return look(ctx, upload, row, arrived)
+}
+
+/** While parts still arrive; with the last one `completeUpload` looks. */
+export async function lookEarly(ctx: Ctx, upload: UploadedFile): Promise<void> {
+  const arrived = await listArrived(ctx, upload.id)
+  const isWhole = arrived.size >= Math.ceil(upload.sizeBytes / upload.partSizeBytes)
+  if (!isWhole) await lookAtSource(ctx, upload, arrived)
 }
 
 function isWorthALook(upload: UploadedFile, row: SourceRow, arrived: Arrived): boolean {

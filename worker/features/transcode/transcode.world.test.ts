@@ -38,7 +38,7 @@ const read = async (videoId: string) =>
   (await world.as(owner).get(`/api/v1/videos/${videoId}`)).body
 const taskOf = (videoId: string) =>
   world.db
-    .prepare('select * from tasks where video_id = ? order by id desc')
+    .prepare("select * from tasks where video_id = ? and kind = 'encode' order by id desc")
     .bind(videoId)
     .first<{ id: string; state: string; attempt: number }>()
 const countEvents = async (videoId: string, kind: string) =>
