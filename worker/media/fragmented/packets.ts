@@ -1,0 +1,4 @@
+import type { SlicePackets } from '../slice/sample.ts'
+export function readFragments(_head: Uint8Array, _bytes: Uint8Array): SlicePackets {
+  return { video: [], audio: [] }
+}

@@ -1,0 +1,132 @@
+import { MediaError } from '../film.ts'
+import type { ByteSource } from '../film.ts'
+import type { Place } from '../slice/film.ts'
+import { Window } from '../slice/window.ts'
+import { blocksOf } from './block.ts'
+import type { Block } from './block.ts'
+import { elementsOf, findElement, ids, readElementHeader, readUint } from './ebml.ts'
+import type { Head } from './head.ts'
+import { readCuesBody } from './layout.ts'
+import type { Layout } from './layout.ts'
+
+const maxScanBytes = 96 * 1024 * 1024
+const scanWindowBytes = 4 * 1024 * 1024
+const lookBytes = 16 * 1024
+const cuesLookedAt = 6
+const soundSliceSeconds = 6
+
+/**
+ * Clusters that begin with a key frame of the picture, or clusters some 6 s apart where there is
+ * only sound. By the file's own cues, after a look at some of them; without cues, or with ones
+ * that point into the midst of clusters, by a walk over all clusters of a file up to 96 MiB.
+ * Throws `damaged` and `too_costly`.
+ */
+export async function findPlaces(source: ByteSource, layout: Layout, head: Head): Promise<Place[]> {
+  const { video, audio, timing } = head
+  const toSeconds = (ticks: number) => (ticks * timing.timestampScaleNs) / 1e9
+  const cues = await readCues(source, layout, (video ?? audio)!.number)
+  if (cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))) {
+    return thin(cues, head, toSeconds)
+  }
+  return thin(await scanClusters(source, layout, head), head, toSeconds)
+}
+
+/** A cluster and the time, in ticks of the segment, at which its slice begins to be shown. */
+interface Start {
+  offset: number
+  time: number
+}
+
+const soundStep = (start: Place | undefined, seconds: number) =>
+  !start || seconds - start.seconds >= soundSliceSeconds
+
+function thin(starts: Start[], { video }: Head, toSeconds: (ticks: number) => number): Place[] {
+  const places: Place[] = []
+  for (const { offset, time } of starts) {
+    const seconds = toSeconds(time)
+    if (video || soundStep(places.at(-1), seconds)) places.push({ offset, seconds })
+  }
+  return places
+}
+
+/** The first cue of each cluster for the track, rising; none where there are no cues. */
+async function readCues(source: ByteSource, layout: Layout, track: number): Promise<Start[]> {
+  const body = layout.cues === null ? null : await readCuesBody(source, layout.cues)
+  const starts = new Map<number, Start>()
+  for (const { id, body: point } of elementsOf(body ?? new Uint8Array(0))) {
+    const time = id === ids.cuePoint ? findElement(point, ids.cueTime) : undefined
+    const position = time && findClusterOf(point, track)
+    if (position === undefined) continue
+    const offset = layout.segmentBody + position
+    if (offset >= layout.end) throw new MediaError('damaged', 'A cue points outside of the file')
+    if (!starts.has(offset)) starts.set(offset, { offset, time: readUint(time!) })
+  }
+  return [...starts.values()].toSorted((a, b) => a.offset - b.offset)
+}
+
+function findClusterOf(point: Uint8Array, track: number): number | undefined {
+  for (const { id, body } of elementsOf(point)) {
+    if (id !== ids.cueTrackPositions) continue
+    const number = findElement(body, ids.cueTrack)
+    const position = findElement(body, ids.cueClusterPosition)
+    if (number && position && readUint(number) === track) return readUint(position)
+  }
+  return undefined
+}
+
+/**
+ * Do some of the cues, first and last among them, lead to clusters whose first picture is the key
+ * frame they speak of? Throws `damaged` where one leads to no cluster at all.
+ */
+async function areCuesTrue(
+  source: ByteSource,
+  layout: Layout,
+  cues: Start[],
+  track: number,
+): Promise<boolean> {
+  const step = Math.max(1, (cues.length - 1) / (cuesLookedAt - 1))
+  const count = Math.min(cues.length, cuesLookedAt)
+  const looks = Array.from({ length: count }, async (_, i) => {
+    const cue = cues[Math.min(Math.round(i * step), cues.length - 1)]!
+    const window = new Window(source, lookBytes)
+    if (readElementHeader(await window.at(cue.offset, 12))?.id !== ids.cluster) {
+      throw new MediaError('damaged', 'A cue points to no cluster')
+    }
+    const picture = await firstPicture(window, cue.offset, layout.end, track)
+    return !!picture && picture.isKey && picture.time === cue.time
+  })
+  return (await Promise.all(looks)).every(Boolean)
+}
+
+const maxBlocksBeforePicture = 200
+
+async function firstPicture(window: Window, from: number, to: number, track: number) {
+  let count = 0
+  for await (const block of blocksOf(window, from, to)) {
+    if (block.track === track) return block
+    if (++count > maxBlocksBeforePicture) break
+  }
+  return null
+}
+
+/** Every cluster where decoding can begin, with the earliest moment shown before the next one. */
+async function scanClusters(source: ByteSource, layout: Layout, head: Head): Promise<Start[]> {
+  if (layout.end - layout.firstCluster > maxScanBytes) {
+    throw new MediaError('too_costly', 'Without usable cues the whole file would have to be read')
+  }
+  const track = (head.video ?? head.audio)!.number
+  const starts: Start[] = []
+  const window = new Window(source, scanWindowBytes)
+  let cluster = -1
+  for await (const block of blocksOf(window, layout.firstCluster, layout.end)) {
+    if (block.track !== track) continue
+    const isFirst = block.clusterOffset !== cluster
+    cluster = block.clusterOffset
+    if (isFirst && isStart(block, head)) starts.push({ offset: cluster, time: block.time })
+    const last = starts.at(-1)
+    if (last) last.time = Math.min(last.time, block.time)
+  }
+  return starts
+}
+
+const isStart = (block: Block, { video }: Head) => !video || block.isKey
