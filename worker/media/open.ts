@@ -1,0 +1,37 @@
+import { type ByteSource, type Film, MediaError } from './film.ts'
+import { openMatroska } from './matroska/open.ts'
+
+const sniffBytes = 1024
+
+/**
+ * Opens a file by what its first bytes say; names and declared types are not asked. Throws
+ * `unknown_container` for everything that is neither MP4 or MOV, Matroska or WebM, nor MPEG-TS.
+ */
+export async function openFilm(source: ByteSource): Promise<Film> {
+  const first = await source.read(0, Math.min(sniffBytes, source.sizeBytes))
+  const kind = kinds.find(({ isLike }) => isLike(first))
+  if (!kind) throw new MediaError('unknown_container', 'This is no file that is read here')
+  return kind.open(source)
+}
+
+interface FileKind {
+  isLike: (first: Uint8Array) => boolean
+  open: (source: ByteSource) => Promise<Film>
+}
+
+const topBoxes = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp', 'uuid']
+const ebml = [0x1a, 0x45, 0xdf, 0xa3]
+
+const kinds: FileKind[] = [
+  { isLike: (first) => topBoxes.includes(letters(first)), open: openMatroska },
+  { isLike: (first) => ebml.every((byte, at) => first[at] === byte), open: openMatroska },
+  { isLike: (first) => isTransport(first, 188, 0) || isTransport(first, 192, 4), open: openMatroska },
+]
+
+const letters = (first: Uint8Array) => String.fromCharCode(...first.subarray(4, 8))
+
+/** Packets of one size, each with its mark; AVCHD puts four bytes before each. */
+function isTransport(first: Uint8Array, packetBytes: number, markAt: number): boolean {
+  const marks = [0, 1, 2, 3].map((packet) => first[packet * packetBytes + markAt])
+  return marks.every((mark) => mark === 0x47)
+}
