@@ -3,6 +3,8 @@ import { type Video, VideoEvent } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { getVideo } from '../video/service.ts'
 
+/** Somebody waits for the first picture. */
+const waitingLookMs = 250
 const lookMs = 1000
 /** Below the shortest wall-time limit that Cloudflare names for a request. */
 const streamMs = 25_000
@@ -34,7 +36,8 @@ export async function streamVideo(ctx: Ctx, id: VideoId, signal: AbortSignal): P
       await write(data === last ? ': still here\n\n' : `event: video\ndata: ${data}\n\n`)
       last = data
       if (isSettled(video)) break
-      await scheduler.wait(lookMs)
+      const isWaiting = video.status === 'processing' && !video.playable
+      await scheduler.wait(isWaiting ? waitingLookMs : lookMs)
       video = await getVideo(flowing, id).catch(() => undefined)
     }
     if (!video || isSettled(video)) await write('event: end\ndata: {}\n\n')

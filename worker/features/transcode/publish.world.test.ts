@@ -184,7 +184,7 @@ test('the next attempt of an encode replaces what the lost one had offered', asy
   world.tick(61_000)
   await world.cron('* * * * *')
   const isSecond = ({ taskId, attempt }: TaskSpec) => taskId === encode.taskId && attempt === 2
-  await expect.poll(() => player.specs.some(isSecond)).toBe(true)
+  await expect.poll(() => player.specs.some(isSecond), { timeout: 10_000 }).toBe(true)
   const second = player.specs.find(isSecond)!
   await offer(second, '480p')
   const { text } = await readMaster(videoId)
