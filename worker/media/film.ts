@@ -133,6 +133,11 @@ export interface SampledTrack<T extends VideoTrack | AudioTrack> {
   track: T
   count: number
   /**
+   * Its edit list has several pieces or another speed than 1. The samples leave the list out, so
+   * they do not play as the film does.
+   */
+  hasComplexEdits: boolean
+  /**
    * In decoding order. The same object is handed out again and again: copy what you keep. Throws
    * `damaged` where tables contradict each other.
    */
