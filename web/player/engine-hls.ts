@@ -1,57 +1,86 @@
 import type HlsType from 'hls.js'
 import type { Level as HlsLevel } from 'hls.js'
-import type { Engine, EngineOptions, Level } from './engine.ts'
+import type { Engine, EngineOptions, Level, Library } from './engine.ts'
+import { calm, createGrowth } from './growth.ts'
+import { evenOut } from './hls-levels.ts'
+import { createJoin, toRendition } from './join.ts'
+import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
+import { isOriginalUrl, planFirstLevel, planStart, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
 const AHEAD_BEFORE_PLAY = 8
 const AHEAD = 40
 
-export function createHlsEngine(Hls: typeof HlsType, options: EngineOptions): Engine {
-  const { video, hlsUrl, token, startMs } = options
+export function createHlsEngine(library: Library, options: EngineOptions): Engine {
+  const { video, hlsUrl, token, startMs, durationMs, isFinal, onLevels, onReload } = options
+  const Hls = library.default
   const hls = new Hls({
+    ...calm,
     capLevelToPlayerSize: true,
     backBufferLength: 30,
     maxBufferLength: AHEAD_BEFORE_PLAY,
     // Without this limit a low bitrate is fetched ten minutes ahead.
     maxMaxBufferLength: AHEAD_BEFORE_PLAY,
-    startPosition: startMs > 0 ? startMs / 1000 : -1,
+    startPosition: startMs / 1000,
+    abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
     // Captions are our own overlay; text inside the media would show twice.
     enableWebVTT: false,
     enableIMSC1: false,
     enableCEA708Captions: false,
     xhrSetup: openWithToken(token),
   })
-  const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail })
-  const levelsChanged = () => options.onLevels()
-  hls.on(Hls.Events.MANIFEST_PARSED, levelsChanged)
-  hls.on(Hls.Events.LEVEL_SWITCHED, levelsChanged)
+  const join = createJoin({ library, hls, hlsUrl, token, isFinal, onLevels, onReload })
+  const growth = createGrowth({ library, hls, video, durationMs })
+  const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail, join })
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    chooseStart(hls)
+    onLevels()
+  })
+  hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
   hls.loadSource(hlsUrl)
-  hls.attachMedia(video)
+  hls.attachMedia(isFinal ? video : { media: video, overrides: growth.overrides })
 
-  const levels = () => hls.levels.map(toLevel).toSorted((a, b) => b.heightPx - a.heightPx)
+  const levels = () => hls.levels.map(toLevel).toSorted(sharpestFirst)
   // Only on the viewer's choice: set at the start, it makes hls.js begin at the top level.
-  function pick(id = -1) {
+  function pick(id?: string) {
+    const place = hls.levels.findIndex(({ uri }) => toKey(uri) === id)
     const lastSegment = hls.levels[hls.currentLevel]?.details?.fragments.at(-1)
     const isInLast = lastSegment !== undefined && video.currentTime >= lastSegment.start
     // `nextLevel` waits for the next segment, and short films have none: those are fetched anew.
-    if (isInLast && id >= 0) hls.currentLevel = id
-    else hls.nextLevel = id
+    if (isInLast && place >= 0) hls.currentLevel = place
+    else hls.nextLevel = place
   }
-  const find = (id: number) => levels().find((level) => level.id === id)
+  const find = (place: number) => (hls.levels[place] ? toLevel(hls.levels[place]) : undefined)
   return {
     levels,
     level: () => find(hls.currentLevel),
     picked: () => find(hls.manualLevel),
     pick,
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,
+    isPreparing: () => join.isHeld() || growth.isWaiting(),
     expectPlay: () => (hls.config.maxBufferLength = hls.config.maxMaxBufferLength = AHEAD),
     destroy() {
+      prefs.setBitsPerSecond(hls.bandwidthEstimate)
+      join.destroy()
+      growth.destroy()
       recovery.destroy()
       hls.destroy()
     },
   }
+}
+
+/** Before the first segment is asked for. */
+function chooseStart(hls: HlsType) {
+  const first = hls.levels[hls.firstLevel]
+  const byPlace = hls.levels.toSorted((a, b) => Number(b === first) - Number(a === first))
+  const parts = planStart(byPlace.map((level) => ({ ...toRendition(level), level })))
+  const kept = new Set(parts.map(({ level }) => level))
+  for (const level of byPlace) if (!kept.has(level)) hls.removeLevel(hls.levels.indexOf(level))
+  evenOut(hls.levels)
+  const bitrates = hls.levels.map(({ bitrate }) => bitrate)
+  hls.startLevel = Math.min(planFirstLevel(bitrates, prefs.bitsPerSecond()), hls.maxAutoLevel)
 }
 
 /** https://github.com/video-dev/hls.js/blob/master/docs/API.md#xhrsetup: open() here is kept. */
@@ -61,8 +90,12 @@ function openWithToken(token: TokenKeeper) {
   }
 }
 
-function toLevel({ width, height, frameRate }: HlsLevel, id: number): Level {
+function toLevel({ uri, width, height, frameRate, bitrate }: HlsLevel): Level {
   const shortSidePx = Math.min(width, height)
   const rate = frameRate >= 48 ? Math.round(frameRate) : ''
-  return { id, label: shortSidePx > 0 ? `${shortSidePx}p${rate}` : `${id + 1}`, heightPx: height }
+  const label = shortSidePx > 0 ? `${shortSidePx}p${rate}` : `${Math.round(bitrate / 1000)} kbit/s`
+  return { id: toKey(uri), label, heightPx: height, isOriginal: isOriginalUrl(uri) }
 }
+
+const sharpestFirst = (a: Level, b: Level) =>
+  b.heightPx - a.heightPx || Number(b.isOriginal) - Number(a.isOriginal)

@@ -22,6 +22,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
     picked: () => undefined,
     pick: () => undefined,
     framesPerSecond: () => 30,
+    isPreparing: () => false,
     expectPlay: () => undefined,
     destroy() {
       abort.abort()

@@ -1,14 +1,17 @@
-import type HlsType from 'hls.js'
+import type * as HlsLibrary from 'hls.js'
 import { createHlsEngine } from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
 import type { TokenKeeper } from './token.ts'
 import type { FailureKind } from './types.ts'
 
 export interface Level {
-  id: number
+  /** Stays the same while others join. */
+  id: string
   /** Short side, with the frame rate from 48 up: `720p`, `1080p60`. */
   label: string
   heightPx: number
+  /** The uploaded file itself, not a conversion of it. */
+  isOriginal: boolean
 }
 
 export interface EngineOptions {
@@ -16,7 +19,14 @@ export interface EngineOptions {
   hlsUrl: string
   token: TokenKeeper
   startMs: number
+  /** Of the whole film, also while only its beginning is there. */
+  durationMs: number
+  /** False: renditions may still join, or grow. */
+  isFinal: boolean
+  /** Levels have joined or gone, or another plays. */
   onLevels: () => void
+  /** The film must be loaded anew, at its place. */
+  onReload: () => void
   onFail: (kind: FailureKind) => void
 }
 
@@ -28,18 +38,22 @@ export interface Engine {
   /** The viewer's choice, which plays from the next segment on; undefined: automatic. */
   picked(): Level | undefined
   /** A level's id, or undefined for automatic choice. */
-  pick(id: number | undefined): void
+  pick(id: string | undefined): void
   framesPerSecond(): number
+  /** What the playhead waits for is not made, or not uploaded, yet. */
+  isPreparing(): boolean
   /** From here on fill the buffer: the viewer has pressed play. */
   expectPlay(): void
   destroy(): void
 }
 
-let library: Promise<typeof HlsType> | undefined
+export type Library = typeof HlsLibrary
+
+let library: Promise<Library> | undefined
 
 /** A chunk of its own, fetched while the page paints. A failed fetch may be tried again. */
-export function loadLibrary(): Promise<typeof HlsType> {
-  library ??= import('hls.js').then((module) => module.default)
+export function loadLibrary(): Promise<Library> {
+  library ??= import('hls.js')
   library.catch(() => (library = undefined))
   return library
 }
@@ -49,6 +63,6 @@ export function loadLibrary(): Promise<typeof HlsType> {
  * of quality. Native is for what has no Media Source at all (old iOS).
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const Hls = await loadLibrary()
-  return Hls.isSupported() ? createHlsEngine(Hls, options) : createNativeEngine(options)
+  const hls = await loadLibrary()
+  return hls.default.isSupported() ? createHlsEngine(hls, options) : createNativeEngine(options)
 }

@@ -32,6 +32,13 @@ export function createMenu(view: View, listen: Listen, onOpen: () => void) {
     checked?.scrollIntoView({ block: 'nearest' })
     onOpen()
   }
+  /** Other lines in the open list; the focus stays on the line of the same words. */
+  function repaint(items: Item[]) {
+    const at = lines().find((line) => line === document.activeElement)?.dataset.words
+    menu.replaceChildren(...items.map(toLine))
+    const same = at === undefined ? undefined : lines().find((line) => line.dataset.words === at)
+    ;(same ?? (at === undefined ? undefined : lines()[0]))?.focus({ preventScroll: true })
+  }
   function close(takesFocus = true) {
     if (menu.hidden) return
     menu.hidden = true
@@ -64,7 +71,7 @@ export function createMenu(view: View, listen: Listen, onOpen: () => void) {
   listen(document, 'pointerdown', ({ target }) => {
     if (target instanceof Node && !menu.contains(target) && !opener.contains(target)) close(false)
   })
-  return { open, close, isOpen: () => !menu.hidden }
+  return { open, repaint, close, isOpen: () => !menu.hidden }
 }
 
 function toLine(item: Item): HTMLElement {
@@ -76,6 +83,7 @@ function toLine(item: Item): HTMLElement {
   if (item.hasMore) line.setAttribute('aria-haspopup', 'menu')
   if (item.isBack) line.append(icon('back'))
   if (isChoice) line.append(item.isChecked ? icon('check') : el('span', { class: 'vp-icon' }))
+  line.dataset.words = item.label
   line.append(el('span', {}, item.label))
   if (item.value !== undefined) line.append(el('span', { class: 'vp-value' }, item.value))
   if (item.hasMore) line.append(icon('forward'))

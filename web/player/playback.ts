@@ -20,6 +20,8 @@ interface PlaybackOptions {
   captions: Captions
   mediaSession: ReturnType<typeof createMediaSession>
   emit: ReturnType<typeof createEvents<PlayerEvents>>['emit']
+  /** Levels have joined or gone, or another plays. */
+  onLevels: () => void
 }
 
 const SAVE_EVERY_MS = 5000
@@ -43,9 +45,10 @@ export function createPlayback(options: PlaybackOptions) {
     status.clear()
     if (!source || !token) return
     if (wantsPlay) status.wait()
-    const { hlsUrl } = source
     try {
-      const made = await createEngine({ video, hlsUrl, token, startMs, onLevels, onFail: fail })
+      const { hlsUrl, durationMs, isFinal } = source
+      const film = { video, hlsUrl, token, startMs, durationMs, isFinal }
+      const made = await createEngine({ ...film, onLevels, onReload: reload, onFail: fail })
       if (load !== loads) return made.destroy()
       engine = made
       if (wantsPlay) play()
@@ -55,6 +58,12 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function onLevels() {
     emit('level', { heightPx: engine?.level()?.heightPx ?? 0 })
+    options.onLevels()
+  }
+  /** At its place; a film that plays goes on to play. */
+  function reload() {
+    wantsPlay ||= !video.paused
+    void start(timeline.positionMs())
   }
   function fail(kind: FailureKind) {
     status.fail(kind)
@@ -77,6 +86,12 @@ export function createPlayback(options: PlaybackOptions) {
     mediaSession.load(next)
     wantsPlay = autoplay
     void start(fromMs)
+  }
+  /** Newer facts of the same film, as pictures for its timeline; what plays is left alone. */
+  function refresh(next: Source) {
+    source = next
+    token?.adopt(next)
+    timeline.refresh(next)
   }
   function play() {
     wantsPlay = true
@@ -112,6 +127,7 @@ export function createPlayback(options: PlaybackOptions) {
   listen(globalThis, 'pagehide', save)
   return {
     load,
+    refresh,
     play,
     seekTo,
     seekBy: (ms: number) => seekTo(timeline.positionMs() + ms),

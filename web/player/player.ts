@@ -28,7 +28,10 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   const view = createView(root, labels)
   const { video, button } = view
 
-  const status = createStatus(view, listen, () => playback.retry())
+  const status = createStatus(view, listen, {
+    retry: () => playback.retry(),
+    isPreparing: () => playback.engine()?.isPreparing() ?? false,
+  })
   const captions = createCaptions(view, listen)
   const timeline = createTimeline(view, listen, (seconds) => playback.seekTo(seconds * 1000))
   const mediaSession = createMediaSession(video, listen, {
@@ -45,6 +48,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     captions,
     mediaSession,
     emit: events.emit,
+    onLevels: () => settings.repaint(),
   })
   const controls = createControls(view, listen, playback.play)
   const idle = createIdle(view, listen)
@@ -72,6 +76,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   return {
     video,
     load: playback.load,
+    refresh: playback.refresh,
     play: playback.play,
     pause: () => video.pause(),
     seekTo: playback.seekTo,

@@ -28,6 +28,11 @@ export const prefs = {
   /** Empty: captions are off. */
   captionLanguage: () => read('captions') ?? '',
   setCaptionLanguage: (language: string) => write('captions', language),
+  /** The network's pace when a film last ended; without one, that of a slow line. */
+  bitsPerSecond: () => Number(read('pace')) || 2_000_000,
+  setBitsPerSecond(pace: number) {
+    if (Number.isFinite(pace)) write('pace', String(Math.round(pace)))
+  },
   hasPageKeys: () => read('page-keys') !== 'off',
   setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
 }

@@ -68,6 +68,10 @@ export function createPreview(view: View, listen: Listen, durationMs: () => numb
     if ((event as PointerEvent).pointerType !== 'mouse') hide()
   })
   return {
+    refresh(next: Source) {
+      if (next.storyboardUrl !== source?.storyboardUrl) tiles = undefined
+      source = next
+    },
     load(next: Source, urlOf: (url: string) => string) {
       source = next
       toUrl = urlOf

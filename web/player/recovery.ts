@@ -1,5 +1,6 @@
 import type HlsType from 'hls.js'
 import type { ErrorData } from 'hls.js'
+import type { Join } from './join.ts'
 import type { TokenKeeper } from './token.ts'
 import type { FailureKind } from './types.ts'
 
@@ -12,6 +13,7 @@ interface RecoveryOptions {
   hls: HlsType
   hlsUrl: string
   token: TokenKeeper
+  join: Join
   onFail: (kind: FailureKind) => void
 }
 
@@ -20,7 +22,8 @@ interface RecoveryOptions {
  * start loading again with growing waits, media errors rebuild the buffer. A fragment that arrives
  * clears the counts. Source: https://github.com/video-dev/hls.js/blob/master/docs/API.md#errors
  */
-export function createRecovery({ Hls, hls, hlsUrl, token, onFail }: RecoveryOptions) {
+export function createRecovery(options: RecoveryOptions) {
+  const { Hls, hls, hlsUrl, token, join, onFail } = options
   let networkTries = 0
   let mediaTries = 0
   let renewal: 'none' | 'running' | 'done' = 'none'
@@ -68,6 +71,7 @@ export function createRecovery({ Hls, hls, hlsUrl, token, onFail }: RecoveryOpti
     const status = data.response?.code
     if (status === 401 || status === 403) return void onRefused()
     if (!data.fatal) return
+    if (data.details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR && join.hold()) return
     clearTimeout(timer)
     if (data.type === Hls.ErrorTypes.NETWORK_ERROR) onNetwork(status)
     else if (data.type === Hls.ErrorTypes.MEDIA_ERROR) onMedia()

@@ -1,5 +1,5 @@
 import type { Captions } from './captions.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Level } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Item, Menu } from './menu.ts'
 
@@ -20,36 +20,51 @@ export function createSettings(options: SettingsOptions) {
   const { video, labels, menu, captions, engine } = options
   const toRate = (rate: number) => (rate === 1 ? labels.normal : `${rate}×`)
 
-  function openChoices(title: string, choices: Item[]) {
-    const closing = choices.map((choice) => ({
-      ...choice,
-      run: () => (choice.run(), menu.close()),
-    }))
-    menu.open([{ label: title, isBack: true, run: open }, ...closing], title)
+  /** The lines of the open list as they would be now. */
+  let lines: () => Item[] = root
+
+  function show(title: string, now: () => Item[]) {
+    lines = now
+    menu.open(now(), title)
   }
-  function quality(): Item[] {
+  function openChoices(title: string, choices: () => Item[]) {
+    const closing = (choice: Item) => ({ ...choice, run: () => (choice.run(), menu.close()) })
+    show(title, () => [{ label: title, isBack: true, run: open }, ...choices().map(closing)])
+  }
+  const toWords = ({ isOriginal, label }: Level) =>
+    isOriginal ? `${labels.original} (${label})` : label
+
+  function autoWords(): string {
+    const now = engine()?.picked() ? undefined : engine()?.level()
+    return now ? `${labels.auto} (${now.label})` : labels.auto
+  }
+  function qualities(): Item[] {
     const playing = engine()
+    const picked = playing?.picked()
     const levels = playing?.levels() ?? []
-    if (!playing || levels.length < 2) return []
-    const [now, picked] = [playing.level(), playing.picked()]
-    const auto = now && !picked ? `${labels.auto} (${now.label})` : labels.auto
-    const choices = [
-      { label: auto, isChecked: !picked, run: () => playing.pick(undefined) },
-      ...levels.map(({ id, label }) => ({
-        label,
-        isChecked: picked?.id === id,
-        run: () => playing.pick(id),
+    return [
+      { label: autoWords(), isChecked: !picked, run: () => playing?.pick(undefined) },
+      ...levels.map((level) => ({
+        label: toWords(level),
+        isChecked: picked?.id === level.id,
+        run: () => playing?.pick(level.id),
       })),
     ]
-    const run = () => openChoices(labels.quality, choices)
-    return [{ label: labels.quality, value: picked?.label ?? auto, hasMore: true, run }]
+  }
+  function quality(): Item[] {
+    if ((engine()?.levels().length ?? 0) < 2) return []
+    const picked = engine()?.picked()
+    const value = picked ? toWords(picked) : autoWords()
+    const run = () => openChoices(labels.quality, qualities)
+    return [{ label: labels.quality, value, hasMore: true, run }]
   }
   function speed(): Item {
-    const choices = rates.map((rate) => ({
-      label: toRate(rate),
-      isChecked: video.playbackRate === rate,
-      run: () => options.setRate(rate),
-    }))
+    const choices = () =>
+      rates.map((rate) => ({
+        label: toRate(rate),
+        isChecked: video.playbackRate === rate,
+        run: () => options.setRate(rate),
+      }))
     const run = () => openChoices(labels.speed, choices)
     return { label: labels.speed, value: toRate(video.playbackRate), hasMore: true, run }
   }
@@ -57,17 +72,25 @@ export function createSettings(options: SettingsOptions) {
     const tracks = captions.tracks()
     if (tracks.length === 0) return []
     const shown = captions.shown()
-    const choices = [undefined, ...tracks].map((track) => ({
-      label: track?.label ?? labels.off,
-      isChecked: track === shown,
-      run: () => captions.choose(track),
-    }))
+    const choices = () =>
+      [undefined, ...captions.tracks()].map((track) => ({
+        label: track?.label ?? labels.off,
+        isChecked: track === captions.shown(),
+        run: () => captions.choose(track),
+      }))
     const run = () => openChoices(labels.captions, choices)
     return [{ label: labels.captions, value: shown?.label ?? labels.off, hasMore: true, run }]
   }
-  function open() {
+  function root(): Item[] {
     const keys = { label: labels.keys, value: '?', run: () => (menu.close(), options.showKeys()) }
-    menu.open([...quality(), speed(), ...captionLines(), keys], labels.settings)
+    return [...quality(), speed(), ...captionLines(), keys]
   }
-  return { open }
+  const open = () => show(labels.settings, root)
+  return {
+    open,
+    /** What can be chosen, or what plays, has changed. */
+    repaint() {
+      if (menu.isOpen()) menu.repaint(lines())
+    },
+  }
 }

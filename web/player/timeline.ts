@@ -17,9 +17,13 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
   let source: Source | undefined
   let startMs = 0
 
-  const isLoaded = () => Number.isFinite(video.duration) && video.duration > 0
-  const durationMs = () => (isLoaded() ? video.duration * 1000 : (source?.durationMs ?? 0))
+  const isLoaded = () => video.readyState >= video.HAVE_METADATA
   const positionMs = () => (isLoaded() ? video.currentTime * 1000 : startMs)
+  /** A film that grows has no end of its own in some browsers. */
+  function durationMs() {
+    const hasEnd = isLoaded() && Number.isFinite(video.duration) && video.duration > 0
+    return hasEnd ? video.duration * 1000 : (source?.durationMs ?? 0)
+  }
 
   function paint() {
     const [position, duration] = [positionMs(), durationMs()]
@@ -47,6 +51,13 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
     positionMs,
     durationMs,
     slider,
+    /** Newer facts of the same film. */
+    refresh(next: Source) {
+      source = next
+      preview.refresh(next)
+      paint()
+      paintChapters()
+    },
     load(next: Source, fromMs: number, toUrl: (url: string) => string) {
       source = next
       startMs = fromMs

@@ -27,6 +27,8 @@ export interface TokenKeeper {
   apply(url: string): string
   /** Renews first where the token is about to end; a failed renewal leaves the old token in use. */
   fresh(url: string): Promise<string>
+  /** Puts a grant that came by another way in place of the one in use. */
+  adopt(grant: Grant): void
   /** Asks for a new token now. Calls that overlap share one request. Rejects when it fails. */
   renew(): Promise<void>
 }
@@ -42,7 +44,9 @@ export function createTokenKeeper(
   let running: Promise<void> | undefined
 
   async function ask(renewGrant: () => Promise<Grant>) {
-    const grant = await renewGrant()
+    adopt(await renewGrant())
+  }
+  function adopt(grant: Grant) {
     supersede(newest, findToken(current.hlsUrl), findToken(grant.hlsUrl))
     supersede(newest, findToken(current.storyboardUrl ?? ''), findToken(grant.storyboardUrl ?? ''))
     current = grant
@@ -59,6 +63,7 @@ export function createTokenKeeper(
   }
   return {
     apply,
+    adopt,
     renew,
     async fresh(url) {
       if (options.renew && options.now() >= renewAt) await renew().catch(() => undefined)

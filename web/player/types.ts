@@ -45,6 +45,8 @@ export type FailureKind = 'network' | 'media' | 'denied'
 export interface Player {
   readonly video: HTMLVideoElement
   load(source: Source, options?: LoadOptions): void
+  /** Newer facts of the film that is loaded, as its storyboard; what plays is left alone. */
+  refresh(source: Source): void
   play(): void
   pause(): void
   seekTo(positionMs: number): void

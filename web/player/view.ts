@@ -18,7 +18,7 @@ export function createView(root: HTMLElement, labels: Labels) {
   bigPlay.tabIndex = -1
   bigPlay.setAttribute('aria-hidden', 'true')
   const spinner = el('div', { class: 'vp-spinner', 'aria-hidden': 'true' })
-  const status = el('div', { class: 'vp-hidden', role: 'status' })
+  const status = el('div', { class: 'vp-status vp-hidden', role: 'status' })
   const failure = el('div', { class: 'vp-failure', role: 'alert' })
   const menu = el('div', { class: 'vp-menu', role: 'menu', 'aria-label': labels.settings })
   menu.hidden = failure.hidden = sound.hidden = true

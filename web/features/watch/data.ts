@@ -8,7 +8,8 @@ import { getPlayback, getVideo, listPublicVideos } from '../../api/video.ts'
 import type { Source } from '../../player/types.ts'
 import { createOnline } from '../../ui/clock.ts'
 
-const UPLOADING_POLL_MS = 5000
+/** A film plays while it is uploaded, and of that no events come. */
+const UPLOADING_POLL_MS = 3000
 const UP_NEXT = 12
 
 /** The video of a page, live while it is processed, and its links once it can be played. */
@@ -27,7 +28,7 @@ export function createWatch(videoId: () => string) {
     staleTime: Infinity,
     retry: (count, error) => hasCode(error, 'conflict', 'network') && count < 3,
   }))
-  // Played while it was still processed: now there are more qualities.
+  // Played while it was still processed: now its storyboard is there.
   createEffect(
     on(video, (now, before) => {
       const isSame = now?.id === before?.id && before?.status === 'processing'

@@ -6,7 +6,6 @@ import { Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
 import { statusLine } from '../../ui/status-line.ts'
 
 /** What stands in the frame while there is nothing to play: always dark, as the player is. */
@@ -19,11 +18,13 @@ export function StageNote(props: { video: Video }) {
         </Match>
         <Match when={props.video.status === 'uploading'}>
           <Words icon={Hourglass} title='Still being uploaded'>
-            It plays here by itself as soon as the file has arrived and is converted.
+            It plays here by itself, for most files before the last byte has arrived.
           </Words>
         </Match>
         <Match when={true}>
-          <Processing video={props.video} />
+          <Words icon={Hourglass} title={statusLine(props.video)}>
+            It plays here by itself, first as it is quickest and then sharper.
+          </Words>
         </Match>
       </Switch>
     </Panel>
@@ -52,22 +53,6 @@ function Words(props: { icon: Component<LucideProps>; title: string; children: J
       <Icon of={props.icon} size={28} class='text-time max-sm:hidden' />
       <p class='text-section font-strong'>{props.title}</p>
       <p class='text-list text-pretty text-ink-2'>{props.children}</p>
-    </>
-  )
-}
-
-function Processing(props: { video: Video }) {
-  return (
-    <>
-      <Words icon={Hourglass} title='Almost ready to watch'>
-        <span class='num'>{statusLine(props.video)}.</span> It plays here by itself.
-      </Words>
-      <div class='mt-2 grid w-full max-w-80 justify-items-center gap-3'>
-        <div class='w-full'>
-          <ProgressBar label='Converting' percent={props.video.progress?.percent ?? null} />
-        </div>
-        <LadderChips renditions={props.video.renditions} />
-      </div>
     </>
   )
 }

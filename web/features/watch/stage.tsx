@@ -29,26 +29,16 @@ export function Stage(props: StageProps) {
     props.onPlayer(player)
 
     let shownId: string | undefined
-    let sharper: Source | undefined
 
     function load(source: Source | undefined) {
-      sharper = undefined
       if (!source) return player.pause()
-      if (source.videoId === shownId) return sharpen(source)
+      // New qualities join by themselves; what else is new must not cut the film.
+      if (source.videoId === shownId) return player.refresh(source)
       shownId = source.videoId
       // Coming by a click, the viewer wants to see it; opened from outside, it waits.
       const autoplay = navigator.userActivation?.hasBeenActive ?? false
       player.load(source, { startMs: untrack(() => props.startMs), autoplay })
     }
-    /** New qualities of the film on screen join at the next pause: a running film is not cut. */
-    function sharpen(source: Source) {
-      if (player.video.paused) player.load(source, { startMs: player.positionMs() })
-      else sharper = source
-    }
-    player.on('pause', () => {
-      if (sharper) sharpen(sharper)
-      sharper = undefined
-    })
     onCleanup(() => {
       document.removeEventListener('keydown', player.key)
       player.destroy()

@@ -1,0 +1,160 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { build } from 'vite'
+import { ffmpeg } from '../../scripts/lib/clip.ts'
+import { inRoot } from '../../scripts/lib/paths.ts'
+
+export const filmSeconds = 36
+
+interface Cut {
+  /** Folder below the film's address. */
+  at: string
+  size: string
+  videoKbps: number
+  segmentSeconds: number
+  /** Of the key frames; a camera sets them where it likes. */
+  keySeconds: number
+}
+
+/** Each rung is cut at moments of its own, as an upload and its conversions are. */
+export const cuts = {
+  original: { at: 's/upl_1/video', size: '854x480', videoKbps: 1500, keySeconds: 2.7 },
+  opening: { at: 'e/enc_1/a1/180p', size: '320x180', videoKbps: 150, keySeconds: 2 },
+  rung180: { at: 'e/enc_2/a1/180p', size: '320x180', videoKbps: 160, keySeconds: 2 },
+  rung360: { at: 'e/enc_2/a1/360p', size: '640x360', videoKbps: 600, keySeconds: 2 },
+  rung480: { at: 'e/enc_2/a1/480p', size: '854x480', videoKbps: 1200, keySeconds: 2 },
+} as const satisfies Record<string, Omit<Cut, 'segmentSeconds'>>
+export type CutName = keyof typeof cuts
+
+const sounds = { original: 's/upl_1/audio', encoded: 'e/enc_2/a1/audio' }
+
+/** All renditions of one film as HLS with CMAF segments, below `dir`. */
+export async function makeFilm(dir: string): Promise<void> {
+  const [first, ...others] = Object.entries(cuts)
+  const film = path.join(dir, 'film.mp4')
+  await mkdir(dir, { recursive: true })
+  await ffmpeg([
+    ...['-f', 'lavfi', '-i', `testsrc2=s=854x480:r=30:d=${filmSeconds}`],
+    ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${filmSeconds}`],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', film],
+  ])
+  for (const [name, cut] of [first!, ...others]) {
+    const [width, height] = cut.size.split('x')
+    await ffmpeg([
+      ...['-i', film, '-map', '0:v', '-vf', `scale=${width}:${height}`, '-c:v', 'libx264'],
+      ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-b:v', `${cut.videoKbps}k`],
+      ...['-force_key_frames', `expr:gte(t,n_forced*${cut.keySeconds})`, '-sc_threshold', '0'],
+      ...(await hls(path.join(dir, cut.at), name === 'opening' ? 2 : 4)),
+    ])
+  }
+  for (const at of Object.values(sounds)) {
+    await ffmpeg(['-i', film, '-map', '0:a', '-c', 'copy', ...(await hls(path.join(dir, at), 4))])
+  }
+}
+
+async function hls(dir: string, seconds: number): Promise<string[]> {
+  await mkdir(dir, { recursive: true })
+  return [
+    ...['-f', 'hls', '-hls_time', `${seconds}`, '-hls_playlist_type', 'vod'],
+    ...['-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4'],
+    ...['-hls_segment_filename', path.join(dir, 'seg_%05d.m4s'), path.join(dir, 'index.m3u8')],
+  ]
+}
+
+export interface Stand {
+  /** What the master lists, in this order. */
+  listed: CutName[]
+  isFinal: boolean
+  /** Segments that are there of a rendition that grows; the others are whole. */
+  grown: Partial<Record<CutName, number>>
+  sound: keyof typeof sounds
+}
+
+const page = `<!doctype html><meta charset=utf-8><title>Film</title>
+<link rel=stylesheet href=/player.css>
+<div id=root style="width:1280px;height:720px"></div>
+<script type=module>
+  import { createPlayer } from '/player.js'
+  const player = createPlayer({ root: document.querySelector('#root') })
+  Object.assign(globalThis, { player })
+</script>`
+
+/** A film whose master changes with `stand`, and a page that has the player and nothing else. */
+export async function serveFilm(dir: string, stand: Stand) {
+  const files = await bundlePlayer()
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://host')
+    const send = (body: string | Buffer, type: string) => {
+      response.setHeader('content-type', type)
+      response.end(body)
+    }
+    const inFilm = /^\/p\/[^/]+\/v\/vid_1\/(.*)$/.exec(pathname)?.[1]
+    if (pathname === '/') return send(page, 'text/html')
+    const file = files.get(pathname)
+    if (file) return send(file, pathname.endsWith('.css') ? 'text/css' : 'text/javascript')
+    if (inFilm === 'master.m3u8') return send(toMaster(stand), 'application/vnd.apple.mpegurl')
+    const parts = inFilm?.endsWith('/live.m3u8') ? findCut(inFilm) : undefined
+    const reading = parts
+      ? readGrowing(dir, parts, stand.grown[parts])
+      : readFile(path.join(dir, inFilm ?? 'none'))
+    reading.then(
+      (body) => send(body, 'application/octet-stream'),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return { url, stop: () => void server.close() }
+}
+
+const findCut = (at: string) =>
+  (Object.keys(cuts) as CutName[]).find((name) => at.startsWith(`${cuts[name].at}/`))
+
+/** As https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.3.5 has a playlist that grows. */
+async function readGrowing(dir: string, name: CutName, count: number | undefined): Promise<string> {
+  const text = String(await readFile(path.join(dir, cuts[name].at, 'index.m3u8')))
+  const event = text.replace('TYPE:VOD', 'TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=NO')
+  if (count === undefined) return event
+  const lines = event.split('\n')
+  const last = lines.findIndex((line) => line === `seg_${String(count - 1).padStart(5, '0')}.m4s`)
+  return `${lines.slice(0, last + 1).join('\n')}\n`
+}
+
+function toMaster({ listed, isFinal, grown, sound }: Stand): string {
+  const about = 'TYPE=AUDIO,GROUP-ID="audio",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES'
+  const variants = listed.map((name) => {
+    const { at, size, videoKbps } = cuts[name]
+    const bits = `BANDWIDTH=${videoKbps * 1500},AVERAGE-BANDWIDTH=${videoKbps * 1000}`
+    const picture = `RESOLUTION=${size},FRAME-RATE=30.000,CODECS="avc1.42c01f,mp4a.40.2"`
+    const file = name in grown ? 'live.m3u8' : 'index.m3u8'
+    return `#EXT-X-STREAM-INF:${bits},${picture},AUDIO="audio"\n${at}/${file}`
+  })
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    ...(isFinal ? ['#EXT-X-LANTERN-FINAL:YES'] : []),
+    `#EXT-X-MEDIA:${about},URI="${sounds[sound]}/index.m3u8"`,
+    ...variants,
+    '',
+  ].join('\n')
+}
+
+async function bundlePlayer(): Promise<Map<string, string>> {
+  const entry = inRoot('web', 'player', 'player.ts')
+  const made = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry, formats: ['es'], fileName: 'player', cssFileName: 'player' },
+    },
+  })
+  const outputs = Array.isArray(made) ? made : [made]
+  const files = outputs.flatMap((one) => ('output' in one ? one.output : []))
+  const toText = (file: (typeof files)[number]) =>
+    file.type === 'chunk' ? file.code : String(file.source)
+  return new Map(files.map((file) => [`/${file.fileName}`, toText(file)]))
+}
