@@ -36,9 +36,3 @@ export function toTurn({ a, b, c, d }: Matrix): Turn {
   const rotation = ([0, 90, 180, 270] as const)[quarters] ?? 0
   return { rotation, isMirrored: area < 0 }
 }
-
-/** How much wider than high a picture becomes, as it is before any turn; 1 where that is unknown. */
-export function toStretch({ a, b, c, d }: Matrix): number {
-  const [across, down] = [Math.hypot(a, b), Math.hypot(c, d)]
-  return across > 0 && down > 0 ? across / down : 1
-}

@@ -4,10 +4,11 @@ import { describeHevc } from '../codec/hevc.ts'
 import { plainPicture, toPixelAspect } from '../codec/picture.ts'
 import type { Colour, PictureFacts } from '../codec/picture.ts'
 import { describeVp9 } from '../codec/vp9.ts'
+import { MediaError } from '../film.ts'
 import type { VideoTrack } from '../film.ts'
 import { Fields, findBox, listBoxes } from './box.ts'
 import type { Box } from './box.ts'
-import { toStretch, toTurn } from './matrix.ts'
+import { toTurn } from './matrix.ts'
 import type { Outline } from './outline.ts'
 import { unwrapEntry } from './protection.ts'
 
@@ -37,30 +38,37 @@ function readCoding(format: string, boxes: Box[]): Coding {
   return { facts: reader.describe(config), config }
 }
 
-/** `nclx` and `nclc`, of which the latter leaves the range to the coded picture. 12.1.5 */
+const isUnsaid = ({ primaries, transfer, matrix }: Colour): boolean =>
+  [primaries, transfer, matrix].every((code) => code === 2)
+
+/** The coded picture knows best; then `nclx` and `nclc`, of which the latter has no range. 12.1.5 */
 function readColour(colr: Uint8Array | null, coded: Colour | null): Colour | null {
-  if (!colr || colr.length < 10) return coded
+  if (!colr || colr.length < 10 || (coded && !isUnsaid(coded))) return coded
   const fields = new Fields(colr)
   const kind = fields.type(0)
   if (kind !== 'nclx' && kind !== 'nclc') return coded
+  const hasRange = kind === 'nclx' && colr.length > 10
+  const isFullRange = coded?.isFullRange ?? (hasRange && fields.u8(10) >= 128)
   const [primaries, transfer, matrix] = [fields.u16(4), fields.u16(6), fields.u16(8)]
-  const isLong = kind === 'nclx' && colr.length > 10
-  const isFullRange = isLong ? fields.u8(10) >= 128 : (coded?.isFullRange ?? false)
-  const isSaid = isFullRange || [primaries, transfer, matrix].some((code) => code !== 2)
-  return isSaid ? { primaries, transfer, matrix, isFullRange } : coded
+  const colour = { primaries, transfer, matrix, isFullRange }
+  return isUnsaid(colour) && !isFullRange ? null : colour
 }
+
+/** Some encoders code whole blocks and leave it to the entry to cut off what is too much. */
+const cropTo = (entryPx: number, codedPx: number | null): number =>
+  codedPx === null || (entryPx > 0 && entryPx < codedPx && codedPx - entryPx < 16)
+    ? entryPx
+    : codedPx
 
 /** The container knows best, then its idea of the shown size, then the coded picture. */
 function readAspect(boxes: Box[], outline: Outline, facts: PictureFacts): [number, number] {
   const pasp = findBox(boxes, 'pasp')
   const said = pasp && toPixelAspect(new Fields(pasp).u32(0), new Fields(pasp).u32(4))
   if (said) return said
-  const { widthPx, heightPx, shownWidth, shownHeight, matrix } = outline
-  const stretch = toStretch(matrix)
-  const isOther = Math.round(shownWidth) !== widthPx || Math.round(shownHeight) !== heightPx
-  const wide = Math.round(shownWidth * heightPx * stretch)
-  const shown =
-    isOther || stretch !== 1 ? toPixelAspect(wide, Math.round(shownHeight * widthPx)) : null
+  const { widthPx, heightPx } = outline
+  const [wide, high] = [Math.round(outline.shownWidth), Math.round(outline.shownHeight)]
+  const isOther = wide !== widthPx || high !== heightPx
+  const shown = isOther ? toPixelAspect(wide * heightPx, high * widthPx) : null
   return shown ?? facts.pixelAspect ?? [1, 1]
 }
 
@@ -70,8 +78,9 @@ export function readPicture(outline: Outline): VideoTrack {
   const boxes = listBoxes(body.subarray(headBytes))
   const { facts, config } = readCoding(format, boxes)
   const pixelAspect = readAspect(boxes, outline, facts)
-  const codedWidthPx = facts.codedWidthPx ?? outline.widthPx
-  const codedHeightPx = facts.codedHeightPx ?? outline.heightPx
+  const codedWidthPx = cropTo(outline.widthPx, facts.codedWidthPx)
+  const codedHeightPx = cropTo(outline.heightPx, facts.codedHeightPx)
+  if (!codedWidthPx || !codedHeightPx) throw new MediaError('damaged', 'The picture has no size')
   const turn = toTurn(outline.matrix)
   const wide = Math.round((codedWidthPx * pixelAspect[0]) / pixelAspect[1])
   const isTurned = turn.rotation === 90 || turn.rotation === 270

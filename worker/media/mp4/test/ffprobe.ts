@@ -12,7 +12,8 @@ export function fileSource(file: string): ByteSource & { reads: [number, number]
     sizeBytes,
     reads,
     async read(offset, lengthBytes) {
-      if (offset < 0 || offset + lengthBytes > sizeBytes) throw new RangeError('Outside of the file')
+      if (offset < 0 || offset + lengthBytes > sizeBytes)
+        throw new RangeError('Outside of the file')
       reads.push([offset, lengthBytes])
       const bytes = new Uint8Array(lengthBytes)
       const handle = openSync(file, 'r')
