@@ -62,7 +62,7 @@ async function readMaster(videoId: string): Promise<{ url: string; text: string 
 }
 /** Frames that ffmpeg decodes through a link, without a word of complaint. */
 async function countFrames(url: string): Promise<number> {
-  const args = ['-v', 'warning', '-xerror', '-count_frames', '-select_streams', 'v:0']
+  const args = ['-v', 'warning', '-count_frames', '-select_streams', 'v:0']
   const { output } = await run('ffprobe', [
     ...args,
     '-show_entries',
