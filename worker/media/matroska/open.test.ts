@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg } from '../../../scripts/lib/clip.ts'
-import type { SlicedFilm } from '../film.ts'
-import { fileSource, findCorpus, inputs, makeFolder } from '../slice/fixture.ts'
-import { memorySource, probePackets, readAll, withAvc } from '../slice/fixture.ts'
+import {
+  fileSource,
+  findCorpus,
+  inputs,
+  makeFolder,
+  memorySource,
+  withAvc,
+} from '../slice/fixture.ts'
+import { expectContiguous, expectPackets } from '../slice/expect.ts'
 import type { SliceSample } from '../slice/sample.ts'
 import { openMatroska } from './open.ts'
 
@@ -22,34 +27,6 @@ beforeAll(async () => {
     ffmpeg([...inputs(40), '-map', '1:a', ...opus, at('sound.mka')]),
   ])
 })
-
-const md5 = (bytes: Uint8Array) => `MD5:${createHash('md5').update(bytes).digest('hex')}`
-
-async function expectPackets(file: string, film: SlicedFilm) {
-  const all = await readAll(await fileSource(file), film)
-  for (const kind of ['video', 'audio'] as const) {
-    const probed = film[kind] ? await probePackets(file, `${kind[0]}:0`) : []
-    const { timescale } = film[kind] ?? { timescale: 1 }
-    const seen = all[kind].map(({ isSync, data }) => ({ isSync, hash: md5(data) }))
-    expect(seen).toEqual(probed.map(({ isSync, hash }) => ({ isSync, hash })))
-    for (const [i, { pts }] of all[kind].entries()) {
-      const seconds = pts / timescale - film.clockOffsetSeconds
-      expect(Math.abs(seconds - probed[i]!.ptsSeconds)).toBeLessThan(1.001 / timescale)
-    }
-  }
-  return all
-}
-
-function expectContiguous({ slices }: SlicedFilm) {
-  expect(slices[0]!.startSeconds).toBe(0)
-  for (const [i, slice] of slices.entries()) {
-    const next = slices[i + 1]
-    expect(slice.endSeconds).toBeGreaterThan(slice.startSeconds)
-    if (!next) continue
-    expect(next.startSeconds).toBe(slice.endSeconds)
-    expect(next.offset).toBe(slice.offset + slice.lengthBytes)
-  }
-}
 
 const earliest = (samples: SliceSample[]) => Math.min(...samples.map(({ pts }) => pts))
 

@@ -33,7 +33,7 @@ export async function measureFilm(source: ByteSource, draft: Draft): Promise<Sli
   const ranges = toRanges(draft)
   const first = ranges[0]!
   const bytes = await source.read(first.offset, first.lengthBytes)
-  const packets = await readPackets(container, head, bytes)
+  const packets = await readPackets({ container, video: null }, head, bytes)
   const tracks = draft.describe(packets)
   if (tracks.video && packets.video[0]?.isSync !== true) {
     throw new MediaError('damaged', 'The film begins where its picture cannot be decoded')
@@ -46,7 +46,7 @@ export async function measureFilm(source: ByteSource, draft: Draft): Promise<Sli
   const lastPackets =
     last === first
       ? packets
-      : await readPackets(container, head, await source.read(last.offset, last.lengthBytes))
+      : await readPackets(film, head, await source.read(last.offset, last.lengthBytes))
   const { end } = rangeOf(film, toSliceSamples(film, lastPackets))
   return { addressing: 'slices', ...film, slices: toSlices(draft, film, ranges, end) }
 }

@@ -36,17 +36,18 @@ export const fileSource = async (file: string) => memorySource(await readFile(fi
 /** A large file is not held in memory. */
 export async function diskSource(file: string): Promise<CountedSource> {
   const { size } = await stat(file)
-  return {
+  const source: CountedSource = {
     ...{ sizeBytes: size, reads: 0, bytes: 0 },
     async read(offset, lengthBytes) {
-      this.reads += 1
-      this.bytes += lengthBytes
+      source.reads += 1
+      source.bytes += lengthBytes
       const handle = await open(file)
       const { buffer } = await handle.read(new Uint8Array(lengthBytes), 0, lengthBytes, offset)
       await handle.close()
       return buffer
     },
   }
+  return source
 }
 
 /** Deleted when the test file ends. */

@@ -2,6 +2,7 @@ import type { SlicedFilm } from '../film.ts'
 import { readFragments } from '../fragmented/packets.ts'
 import { readClusters } from '../matroska/packets.ts'
 import { readTransport } from '../mpegts/packets.ts'
+import { unwrap } from '../mpegts/pes.ts'
 import { toSamples } from './sample.ts'
 import type { SlicePackets, SliceSample } from './sample.ts'
 
@@ -13,6 +14,7 @@ export interface SliceSamples {
   audio: SliceSample[]
 }
 
+const asIs = (ticks: number) => ticks
 const readers = { mp4: readFragments, matroska: readClusters, mpegts: readTransport }
 
 /**
@@ -25,22 +27,26 @@ export async function parseSlice(
   head: Uint8Array,
   bytes: Uint8Array,
 ): Promise<SliceSamples> {
-  return toSliceSamples(film, await readPackets(film.container, head, bytes))
+  return toSliceSamples(film, await readPackets(film, head, bytes))
 }
 
 /** The packets of a slice on the container's own clock. */
 export const readPackets = async (
-  container: SlicedFilm['container'],
+  { container, video }: Pick<SlicedFilm, 'container' | 'video'>,
   head: Uint8Array,
   bytes: Uint8Array,
-): Promise<SlicePackets> => readers[container](head, bytes)
+): Promise<SlicePackets> => readers[container](head, bytes, video?.config ?? null)
 
 /** Brings packets to the film's own clock. A track that the film does not have gives none. */
 export function toSliceSamples(film: Clocked, packets: SlicePackets): SliceSamples {
   const samplesOf = (kind: 'video' | 'audio') => {
     const track = film[kind]
     if (!track) return []
-    return toSamples(packets[kind], Math.round(film.clockOffsetSeconds * track.timescale))
+    const offset = Math.round(film.clockOffsetSeconds * track.timescale)
+    const toFilm = film.container === 'mpegts' ? unwrap : asIs
+    return toSamples(
+      packets[kind].map((packet) => ({ ...packet, pts: toFilm(packet.pts + offset) })),
+    )
   }
   return { video: samplesOf('video'), audio: samplesOf('audio') }
 }

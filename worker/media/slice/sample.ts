@@ -22,6 +22,8 @@ export interface SliceSample {
 export interface SlicePackets {
   video: Packet[]
   audio: Packet[]
+  /** AudioSpecificConfig, where the packets of sound brought it along. */
+  audioConfig?: Uint8Array | null
 }
 
 export const maxSliceBytes = 24 * 1024 * 1024
@@ -41,12 +43,12 @@ export function keep(packets: Packet[], packet: Packet): void {
  * i-th presentation time, so decoding and presentation begin together and composition offsets may
  * be negative. Durations lead from one decoding time to the next.
  */
-export function toSamples(packets: Packet[], offsetTicks: number): SliceSample[] {
+export function toSamples(packets: Packet[]): SliceSample[] {
   const times = Float64Array.from(packets, (packet) => packet.pts).toSorted()
   return packets.map(({ data, pts, isSync }, i) => ({
     data,
-    dts: times[i]! + offsetTicks,
-    pts: pts + offsetTicks,
+    dts: times[i]!,
+    pts,
     duration: i + 1 < times.length ? times[i + 1]! - times[i]! : lastDuration(packets, times),
     isSync,
   }))

@@ -1,0 +1,51 @@
+/** For tests: what must hold of every film that is cut slice by slice. */
+import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
+import type { SlicedFilm } from '../film.ts'
+import { fileSource, probePackets, readAll } from './fixture.ts'
+import type { SliceSamples } from './parse.ts'
+
+/** Where the clock of a transport stream begins anew, ffprobe counts from another zero. */
+const wrapSeconds = 2 ** 33 / 90_000
+
+const md5 = (bytes: Uint8Array) => `MD5:${createHash('md5').update(bytes).digest('hex')}`
+
+/**
+ * All slices together are the packets that ffprobe finds in the file: none lost, none twice, the
+ * same key frames and times, give or take a tick, and the same bytes as the packets of `twin`, a
+ * file with the same content.
+ */
+export async function expectPackets(
+  file: string,
+  film: SlicedFilm,
+  twin = file,
+): Promise<SliceSamples> {
+  const all = await readAll(await fileSource(file), film)
+  for (const kind of ['video', 'audio'] as const) {
+    const track = film[kind]
+    if (!track) continue
+    const probed = await probePackets(file, `${kind[0]}:0`)
+    const content = twin === file ? probed : await probePackets(twin, `${kind[0]}:0`)
+    expect(all[kind].map(({ data }) => md5(data))).toEqual(content.map(({ hash }) => hash))
+    expect(all[kind].map(({ isSync }) => isSync)).toEqual(probed.map(({ isSync }) => isSync))
+    for (const [i, { pts }] of all[kind].entries()) {
+      const seconds = pts / track.timescale - film.clockOffsetSeconds
+      const drift = seconds - probed[i]!.ptsSeconds
+      const isNear = Math.abs(drift - Math.round(drift / wrapSeconds) * wrapSeconds)
+      expect(isNear).toBeLessThan(1.001 / track.timescale)
+    }
+  }
+  return all
+}
+
+/** From 0 on, in time and in bytes; decoding times rise, and no sample is shown before 0. */
+export function expectContiguous({ slices }: SlicedFilm): void {
+  expect(slices[0]!.startSeconds).toBe(0)
+  for (const [i, slice] of slices.entries()) {
+    const next = slices[i + 1]
+    expect(slice.endSeconds).toBeGreaterThan(slice.startSeconds)
+    if (!next) continue
+    expect(next.startSeconds).toBe(slice.endSeconds)
+    expect(next.offset).toBe(slice.offset + slice.lengthBytes)
+  }
+}
