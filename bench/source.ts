@@ -7,7 +7,13 @@
  * AAC beside it. Times are medians of nine, as ratios of copying the bytes that a sample table of
  * such a film has (the `moov` of an MP4) once through memory, number by number.
  */
-import type { SampledFilm, SampledTrack, Sample, AudioTrack, VideoTrack } from '../worker/media/film.ts'
+import type {
+  SampledFilm,
+  SampledTrack,
+  Sample,
+  AudioTrack,
+  VideoTrack,
+} from '../worker/media/film.ts'
 import { examineSamples } from '../worker/media/examine.ts'
 import { cutSegment, readHead } from '../worker/media/index.ts'
 import { decide } from '../worker/media/decide.ts'
@@ -92,7 +98,7 @@ function track<T extends VideoTrack | AudioTrack>(
   count: number,
   samples: SampledTrack<T>['samples'],
 ): SampledTrack<T> {
-  return { track: one, count, samples }
+  return { track: one, count, hasComplexEdits: false, samples }
 }
 
 function buildIndex(): Uint8Array {

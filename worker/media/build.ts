@@ -160,7 +160,6 @@ export function cutAudio(
   }
 }
 
-
 /** Of sound that is not cut, as much as tells its rate: in PCM each sample of a channel may be one. */
 const skimmedSamples = 20_000
 

@@ -51,7 +51,7 @@ export class ByteWriter {
     const { unit, runs, isSigned } = surveyColumn(values, count)
     const isRuns = runs * 2 < count
     this.varint(unit * unitStep + (isRuns ? flag.isRuns : 0) + (isSigned ? flag.isSigned : 0))
-    for (let i = 0; i < count; ) {
+    for (let i = 0; i < count;) {
       const value = values[i]!
       const multiple = value / unit
       this.varint(!isSigned ? multiple : multiple < 0 ? -2 * multiple - 1 : 2 * multiple)
@@ -136,7 +136,7 @@ export class ByteReader {
     const unit = Math.floor(header / unitStep)
     const isRuns = (header & flag.isRuns) !== 0
     const isSigned = (header & flag.isSigned) !== 0
-    for (let i = 0; i < count; ) {
+    for (let i = 0; i < count;) {
       const coded = this.varint()
       const multiple = !isSigned ? coded : coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2
       const end = isRuns ? Math.min(count, i + this.varint()) : i + 1

@@ -94,11 +94,7 @@ async function cutPieces(
   return cut
 }
 
-async function readPages(
-  index: FilmIndex,
-  pieces: Piece[],
-  readIndex: ReadRange,
-): Promise<Page[]> {
+async function readPages(index: FilmIndex, pieces: Piece[], readIndex: ReadRange): Promise<Page[]> {
   const places = pieces.map(({ kind, number }) => {
     const { pageOffsets, pageBytes } = trackOf(index, kind)
     return { from: pageOffsets[number]!, to: pageOffsets[number]! + pageBytes[number]! }

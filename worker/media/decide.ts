@@ -13,6 +13,7 @@ export interface VideoFindings {
   hasLongGop: boolean
   /** More pictures before the first one shown than may be squeezed. */
   isStartTooFar: boolean
+  hasComplexEdits: boolean
   /** A segment's bytes lie too far apart. */
   isScattered: boolean
 }
@@ -20,6 +21,7 @@ export interface VideoFindings {
 export interface AudioFindings {
   track: AudioTrack
   startSeconds: number
+  hasComplexEdits: boolean
   isScattered: boolean
 }
 
@@ -33,7 +35,7 @@ const videoRules: Rule<VideoFindings>[] = [
   ['high_dynamic_range', ({ track }) => brightTransfers.includes(track.colour?.transfer ?? 0)],
   ['video_format', ({ track }) => track.bitDepth > 8 || track.chroma !== '4:2:0'],
   ['interlaced', ({ track }) => track.isInterlaced],
-  ['edit_list', ({ isStartTooFar }) => isStartTooFar],
+  ['edit_list', ({ isStartTooFar, hasComplexEdits }) => isStartTooFar || hasComplexEdits],
   ['long_gop', ({ hasLongGop }) => hasLongGop],
   ['too_costly', ({ isScattered }) => isScattered],
 ]
@@ -44,6 +46,7 @@ const audioRules: Rule<AudioFindings>[] = [
   ['audio_codec', ({ track }) => !canPlaySound(track)],
   ['audio_codec', ({ track }) => track.codecs === null],
   ['audio_codec', ({ track }) => track.codec !== 'mp3' && track.config === null],
+  ['edit_list', ({ hasComplexEdits }) => hasComplexEdits],
   ['edit_list', ({ startSeconds }) => startSeconds > maxSoundDelaySeconds],
   ['too_costly', ({ isScattered }) => isScattered],
 ]

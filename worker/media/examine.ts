@@ -19,6 +19,7 @@ export function examineSamples({ video, audio }: SampledFilm): Examined {
   const picture = cut && {
     ...cut,
     track: video.track,
+    hasComplexEdits: video.hasComplexEdits,
     cut,
     framesPerSecond: (cut.shownCount * cut.timescale) / Math.max(1, cut.end),
   }
@@ -42,16 +43,20 @@ function examineSound(audio: SampledFilm['audio'] & {}, video: CutTrack | null) 
       })
     : skimAudio(audio)
   const { startSeconds, isScattered } = cut
-  return { track: audio.track, cut, startSeconds, isScattered }
+  const { track, hasComplexEdits } = audio
+  return { track, cut, startSeconds, isScattered, hasComplexEdits }
 }
 
 /** Throws what the parser of slices throws. */
 export async function examineSlices(film: SlicedFilm, source: ByteSource): Promise<Examined> {
   const { video, audio, slicing } = await cutSlicedFilm(source, film)
-  const isFine = { hasLongGop: film.slices.some(isLong), isStartTooFar: false, isScattered: false }
+  const isPlain = { isScattered: false, hasComplexEdits: false }
+  const hasLongGop = film.slices.some(isLong)
   return {
     video: video && {
-      ...isFine,
+      ...isPlain,
+      hasLongGop,
+      isStartTooFar: video.isStartTooFar,
       track: film.video!,
       cut: video,
       framesPerSecond: video.framesPerSecond,
@@ -59,8 +64,8 @@ export async function examineSlices(film: SlicedFilm, source: ByteSource): Promi
     audio: audio && {
       track: film.audio!,
       cut: audio,
+      ...isPlain,
       startSeconds: audio.startSeconds,
-      isScattered: false,
     },
     slicing,
   }

@@ -1,5 +1,6 @@
 import { type ByteSource, type Film, MediaError } from './film.ts'
 import { openMatroska } from './matroska/open.ts'
+import { readMovie } from './mp4/movie.ts'
 
 const sniffBytes = 1024
 
@@ -23,10 +24,15 @@ const topBoxes = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'
 const ebml = [0x1a, 0x45, 0xdf, 0xa3]
 
 const kinds: FileKind[] = [
-  { isLike: (first) => topBoxes.includes(letters(first)), open: openMatroska },
+  { isLike: (first) => topBoxes.includes(letters(first)), open: openMovie },
   { isLike: (first) => ebml.every((byte, at) => first[at] === byte), open: openMatroska },
-  { isLike: (first) => isTransport(first, 188, 0) || isTransport(first, 192, 4), open: openMatroska },
 ]
+
+async function openMovie(source: ByteSource): Promise<Film> {
+  const movie = await readMovie(source)
+  if (movie.kind === 'sampled') return movie.film
+  throw new MediaError('unknown_container', 'The samples of the file are in fragments')
+}
 
 const letters = (first: Uint8Array) => String.fromCharCode(...first.subarray(4, 8))
 

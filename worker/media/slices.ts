@@ -4,7 +4,7 @@ import type { CutTrack, Segment } from './gather.ts'
 import { timeSamples } from './page.ts'
 import { groupSlices } from './plan.ts'
 import { extentOf } from './segment.ts'
-import { planSettling, settle } from './settle.ts'
+import { maxHiddenPictures, planSettling, settle } from './settle.ts'
 import { parseSlice } from './slice/parse.ts'
 import type { SliceSample } from './slice/sample.ts'
 import type { FilmIndex, Slicing, StoredTrack } from './store.ts'
@@ -13,7 +13,7 @@ import { type FragmentSamples, writeFragment } from './write/fragment.ts'
 /** What is told of a sliced film by its first segment, and the tracks cut into groups of slices. */
 export interface CutSlices {
   slicing: Slicing
-  video: (CutTrack & { framesPerSecond: number }) | null
+  video: (CutTrack & { framesPerSecond: number; isStartTooFar: boolean }) | null
   audio: (CutTrack & { startSeconds: number }) | null
 }
 
@@ -35,10 +35,18 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
   const firstPts = samples.audio[0]?.pts ?? 0
   const audioTimescale = film.audio?.timescale ?? 1
   return {
-    slicing: { container, video: film.video, audio: film.audio, head, clockOffsetSeconds, settling },
+    slicing: {
+      container,
+      video: film.video,
+      audio: film.audio,
+      head,
+      clockOffsetSeconds,
+      settling,
+    },
     video: settling && {
       ...toTrack(groups, settling.timescale, share('video')),
       framesPerSecond: samples.video.length / seconds,
+      isStartTooFar: settling.hidden.length > maxHiddenPictures,
     },
     audio: film.audio && {
       ...toTrack(groups, audioTimescale, share('audio')),

@@ -78,7 +78,13 @@ interface HeadJson {
   slicing: Omit<Slicing, 'head'> | null
 }
 
-export function writeIndex({ summary, sourceBytes, video, audio, slicing }: IndexParts): Uint8Array {
+export function writeIndex({
+  summary,
+  sourceBytes,
+  video,
+  audio,
+  slicing,
+}: IndexParts): Uint8Array {
   const out = new ByteWriter()
   const json: HeadJson = {
     summary,
@@ -212,7 +218,18 @@ function readTrack(reader: ByteReader, { timescale, primingTicks, count }: Track
     froms[at] = gaps[at]! + (at > 0 ? froms[at - 1]! + extents[at - 1]! : 0)
   }
   const pageOffsets = new Float64Array(count)
-  return { timescale, primingTicks, init, count, starts, sizes, froms, extents, pageOffsets, pageBytes }
+  return {
+    timescale,
+    primingTicks,
+    init,
+    count,
+    starts,
+    sizes,
+    froms,
+    extents,
+    pageOffsets,
+    pageBytes,
+  }
 }
 
 function placePages(tracks: (StoredTrack | null)[], headBytes: number): void {

@@ -48,7 +48,8 @@ export function summarise({ container, video, audio, verdict }: Measured): FilmS
   }
 }
 
-const endSecondsOf = ({ end, primingTicks, timescale }: CutTrack) => (end - primingTicks) / timescale
+const endSecondsOf = ({ end, primingTicks, timescale }: CutTrack) =>
+  (end - primingTicks) / timescale
 
 function summariseVideo({ track, cut, framesPerSecond }: Measured['video'] & {}) {
   const longest = durationsOf(cut).reduce((a, b) => Math.max(a, b), 0)

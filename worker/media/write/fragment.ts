@@ -91,7 +91,10 @@ function headerOf(
   const rowBytes = overhead - headerBytes - mdatHeaderBytes
   const hasDuration = 0x08
   const hasFlags = 0x20
-  const defaults = [...u32(samples.durations[0] ?? 0), ...u32(samples.syncs[0] ? syncFlags : otherFlags)]
+  const defaults = [
+    ...u32(samples.durations[0] ?? 0),
+    ...u32(samples.syncs[0] ? syncFlags : otherFlags),
+  ]
   const track = box(
     'traf',
     fullBox('tfhd', 0, baseIsMoof + hasDuration + hasFlags, u32(trackId), defaults),
