@@ -10,42 +10,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { applyMigrations, buildWorker } from '../scripts/lib/build.ts'
-import { type Edge, freePort, startEdge } from '../scripts/lib/edge.ts'
-import { root } from '../scripts/lib/paths.ts'
 import { run } from '../scripts/lib/run.ts'
-import { loadSecrets } from '../scripts/lib/secrets.ts'
 import { findWorkerd } from '../worker/test/process.ts'
 import { startBareWorkerd } from './lib/bare-workerd.ts'
+import { startLantern } from './lib/lantern.ts'
 import { startNginx } from './lib/nginx.ts'
 import { addReadyVideo, segmentName } from './lib/ready-video.ts'
 import { type Load, medianLoad, runWrk } from './lib/wrk.ts'
 
 const seconds = Number(process.argv[2] ?? 3)
 const rounds = 3
-
-async function startLantern(dir: string): Promise<Edge> {
-  const secrets = await loadSecrets(path.join(dir, 'secrets.json'))
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const edge = await startEdge({
-    root,
-    scriptPath: await buildWorker(path.join(dir, 'worker')),
-    stateDir: path.join(dir, 'state'),
-    host: '127.0.0.1',
-    port,
-    s3: { accessKeyId: secrets.R2_ACCESS_KEY_ID, secretAccessKey: secrets.R2_SECRET_ACCESS_KEY },
-    env: {
-      ...secrets,
-      TRANSCODER_URL: url,
-      CALLBACK_URL: url,
-      S3_PUBLIC_ENDPOINT: '',
-      PUBLIC_ORIGIN: '',
-    },
-  })
-  await applyMigrations(edge.mf)
-  return edge
-}
 
 /** A 1 MB and a 20 kB segment, and a film of many. */
 const large = 0
@@ -70,8 +44,8 @@ for (const program of ['wrk', 'nginx']) {
 const dir = await mkdtemp(path.join(tmpdir(), 'lantern-bench-'))
 const stops: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })]
 try {
-  const edge = await startLantern(dir)
-  stops.push(edge.stop)
+  const { edge, stop } = await startLantern()
+  stops.push(stop)
   const lanternPid = await findWorkerd(Number(new URL(edge.s3Endpoint).port))
   const link = await addReadyVideo(edge, segments)
   const signed = (index: number) => link + segmentName(index)

@@ -33,7 +33,7 @@ export interface VisitorOptions {
 /** Somebody with cookies and storage of their own; all their tabs are in the one context. */
 export async function openVisitor(
   browser: Browser,
-  world: World,
+  world: Pick<World, 'url'>,
   { user, viewport = desktop, colorScheme = 'light' }: VisitorOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { applyMigrations, buildWorker, ensureWeb } from '../../scripts/lib/build.ts'
+import { type Client, createClient } from '../../scripts/lib/client.ts'
+import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
+import { root } from '../../scripts/lib/paths.ts'
+import { loadSecrets } from '../../scripts/lib/secrets.ts'
+import { killProcess, startTranscoder } from '../../worker/test/process.ts'
+import { type TestUser, registerUser } from '../../worker/test/user.ts'
+
+export interface BenchLantern {
+  url: string
+  /** Gone when the run stops. */
+  dir: string
+  edge: Edge
+  user: TestUser
+  client: Client
+  stop: () => Promise<void>
+}
+
+interface Parts {
+  /** The web app too; else the Worker alone. */
+  hasWeb?: boolean
+  /** The real transcoder; else nobody takes a task. */
+  hasTranscoder?: boolean
+}
+
+/** A Lantern of its own for one run, with one signed-in user. */
+export async function startLantern({ hasWeb, hasTranscoder }: Parts = {}): Promise<BenchLantern> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'lantern-bench-'))
+  const secrets = await loadSecrets(path.join(dir, 'secrets.json'))
+  const [port, transcoderPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  if (hasWeb) await ensureWeb()
+  const edge = await startEdge({
+    root,
+    scriptPath: await buildWorker(path.join(dir, 'worker')),
+    stateDir: path.join(dir, 'state'),
+    host: '127.0.0.1',
+    port,
+    hasProxy: true,
+    s3: { accessKeyId: secrets.R2_ACCESS_KEY_ID, secretAccessKey: secrets.R2_SECRET_ACCESS_KEY },
+    env: {
+      ...secrets,
+      TRANSCODER_URL: `http://127.0.0.1:${transcoderPort}`,
+      CALLBACK_URL: url,
+      S3_PUBLIC_ENDPOINT: '',
+      PUBLIC_ORIGIN: '',
+    },
+  })
+  await applyMigrations(edge.mf)
+  const transcoder = hasTranscoder
+    ? await startTranscoder({
+        port: transcoderPort,
+        key: secrets.TRANSCODER_KEY,
+        scratchDir: path.join(dir, 'scratch'),
+        onLine: () => {},
+      })
+    : undefined
+  const user = await registerUser(createClient(url, {}), 1, {})
+  return {
+    ...{ url, dir, edge, user },
+    client: createClient(url, { authorization: `Bearer ${user.accessToken}` }),
+    async stop() {
+      if (transcoder) await killProcess(transcoder)
+      await edge.stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
