@@ -64,7 +64,8 @@ export function ButtonLink(props: Style & { href: string; children: JSX.Element;
   )
 }
 
-const iconClass =
+/** For a link that looks like one. */
+export const iconButtonClass =
   'grid size-10 shrink-0 place-items-center rounded-ctl text-ink-2 transition-colors ' +
   'duration-120 hover:bg-sunken hover:text-ink disabled:opacity-40 pointer-coarse:size-11'
 
@@ -79,7 +80,7 @@ export function IconButton(
     <button
       type='button'
       {...rest}
-      class={`${iconClass} ${own.class ?? ''}`}
+      class={`${iconButtonClass} ${own.class ?? ''}`}
       aria-label={own.label}
       title={own.label}
     />

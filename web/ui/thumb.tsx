@@ -2,14 +2,14 @@ import AudioLines from 'lucide-solid/icons/audio-lines'
 import { createSignal, Show } from 'solid-js'
 import { formatDuration } from './format.ts'
 import { Icon } from './icon.tsx'
-import { Lamp } from './lamp.tsx'
+import { Lamp, type Light } from './lamp.tsx'
 
 interface ThumbProps {
   posterUrl: string | null | undefined
   durationMs?: number | null
   isSound?: boolean
-  /** Its picture is on its way: the lamp breathes. */
-  isAwake?: boolean | undefined
+  /** How the lamp stands where no picture does. */
+  light?: Light | undefined
   class?: string
   /** The first picture of a page is fetched first. */
   isFirst?: boolean
@@ -29,7 +29,7 @@ export function Thumb(props: ThumbProps) {
       <Show
         when={url()}
         fallback={
-          <Show when={props.isSound} fallback={<Lamp isAwake={props.isAwake} />}>
+          <Show when={props.isSound} fallback={<Lamp light={props.light} />}>
             <span class='absolute inset-0 grid place-items-center bg-linear-to-b from-[#15433f] to-[#0b2a27] text-[#FFB65C]'>
               <Icon of={AudioLines} class='size-1/4 max-w-12' />
             </span>

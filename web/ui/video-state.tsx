@@ -55,7 +55,7 @@ export function PlayLine(props: {
 }) {
   return (
     <p
-      class='num flex flex-wrap items-baseline gap-x-2 text-meta'
+      class='num flex flex-wrap items-start gap-x-2 text-meta'
       classList={{
         'font-medium text-danger': props.hasFailed && !props.plays,
         'font-medium text-ok': props.plays && !props.hasFailed,

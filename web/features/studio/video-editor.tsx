@@ -11,6 +11,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { lightOf } from '../../ui/lamp.tsx'
 import { useNavigate } from '../../ui/router.ts'
 import { SaveNote } from '../../ui/save-note.tsx'
 import { statusLine } from '../../ui/status-line.ts'
@@ -100,7 +101,7 @@ export function VideoEditor(props: { video: Video }) {
             posterUrl={video().posterUrl}
             durationMs={video().durationMs}
             isSound={!video().hasVideo && video().hasAudio}
-            isAwake={video().status === 'processing'}
+            light={lightOf(video())}
             class='rounded-frame!'
           />
           <State video={video()} />

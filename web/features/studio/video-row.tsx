@@ -1,11 +1,13 @@
 import LinkIcon from 'lucide-solid/icons/link-2'
+import Play from 'lucide-solid/icons/play'
 import Trash from 'lucide-solid/icons/trash'
 import { Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createLiveVideo } from '../../api/live-video.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { IconButton, iconButtonClass } from '../../ui/button.tsx'
 import { formatDate, formatDateTime } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { lightOf } from '../../ui/lamp.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { A } from '../../ui/router.ts'
 import { Thumb } from '../../ui/thumb.tsx'
@@ -34,7 +36,7 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
               posterUrl={video().posterUrl}
               durationMs={video().durationMs}
               isSound={!video().hasVideo && video().hasAudio}
-              isAwake={video().status === 'processing'}
+              light={lightOf(video())}
               class='w-[112px] rounded-[8px]! max-md:w-[104px]'
             />
           </A>
@@ -68,6 +70,16 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
       </td>
       <td role='cell' class='py-2.5 max-md:py-0'>
         <div class='flex justify-end'>
+          <Show when={video().playable}>
+            <A
+              href={`/watch/${video().id}`}
+              class={iconButtonClass}
+              aria-label={`Watch ${video().title}`}
+              title='Watch'
+            >
+              <Icon of={Play} size={18} />
+            </A>
+          </Show>
           <IconButton
             label={`Copy the link of ${video().title}`}
             onClick={() => void copyLink(video().id)}
@@ -106,15 +118,6 @@ function RowState(props: { video: Video }) {
           {(item) => <Sending item={item()} video={props.video} />}
         </Show>
         <div class='flex flex-wrap items-center gap-x-4 gap-y-1 text-meta empty:hidden'>
-          <Show when={props.video.playable}>
-            <A
-              href={`/watch/${props.video.id}`}
-              class='link'
-              aria-label={`Watch ${props.video.title}`}
-            >
-              Watch
-            </A>
-          </Show>
           <Show when={props.video.status === 'uploading' && !upload()}>
             <A href='/studio/upload' class='link'>
               Go on uploading

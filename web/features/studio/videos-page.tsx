@@ -109,7 +109,7 @@ function VideoTable(props: {
             <th role='columnheader' scope='col' class='w-28'>
               Date
             </th>
-            <th role='columnheader' scope='col' class='w-24'>
+            <th role='columnheader' scope='col' class='w-32'>
               <span class='sr-only'>Actions</span>
             </th>
           </tr>

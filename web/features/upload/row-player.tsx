@@ -7,6 +7,7 @@ import { getPlayback } from '../../api/video.ts'
 import { createPlayer } from '../../player/player.ts'
 import type { Player } from '../../player/types.ts'
 import { toSource } from '../watch/data.ts'
+import { NoPlayer } from './no-player.tsx'
 
 /** One film at a time has the word, however many rows there are. */
 let speaker: Player | undefined
@@ -20,6 +21,9 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
     retry: (count, error) => hasCode(error, 'conflict', 'network') && count < 3,
   }))
 
+  // Read while it loads, `data` would suspend; read after a failure, it would throw.
+  const links = () => (playback.isSuccess ? playback.data : undefined)
+
   function mount(root: HTMLDivElement) {
     const player = createPlayer({ root })
     player.on('play', () => {
@@ -27,14 +31,11 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
       speaker = player
     })
     createEffect(
-      on(
-        () => playback.data,
-        (links) => {
-          if (!links) return
-          const posterUrl = links.posterUrl ?? props.stillUrl
-          player.load({ ...toSource(props.video, links), posterUrl })
-        },
-      ),
+      on(links, (found) => {
+        if (!found) return
+        const posterUrl = found.posterUrl ?? props.stillUrl
+        player.load({ ...toSource(props.video, found), posterUrl })
+      }),
     )
     onCleanup(() => {
       if (speaker === player) speaker = undefined
@@ -43,8 +44,17 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
   }
 
   return (
-    <Show when={playback.data}>
-      <div ref={mount} class='absolute inset-0 motion-safe:animate-[appear_260ms_var(--ease)]' />
+    <Show
+      when={links()}
+      fallback={
+        <Show when={playback.isError}>
+          <NoPlayer />
+        </Show>
+      }
+    >
+      <div class='absolute inset-0 motion-safe:animate-[appear_260ms_var(--ease)]'>
+        <div ref={mount} class='size-full' />
+      </div>
     </Show>
   )
 }

@@ -1,8 +1,9 @@
-import { lazy, Show, Suspense } from 'solid-js'
+import { ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { createSeen } from '../../ui/visible.ts'
 import type { UploadItem } from './item.ts'
+import { NoPlayer } from './no-player.tsx'
 
 const RowPlayer = lazy(async () => ({
   default: (await import('./row-player.tsx')).RowPlayer,
@@ -21,7 +22,10 @@ interface FrameProps {
 /** The file's picture; once the film plays, the film. */
 export function UploadFrame(props: FrameProps) {
   const { seen, isSeen } = createSeen()
-  const isAwake = () => props.isLarge && !props.plays && props.item.state !== 'paused'
+  const light = () => {
+    if (props.plays) return 'lit'
+    return props.isLarge && props.item.state !== 'paused' ? 'breathing' : 'out'
+  }
   return (
     <div
       ref={seen}
@@ -37,15 +41,17 @@ export function UploadFrame(props: FrameProps) {
         posterUrl={props.item.stillUrl ?? props.video?.posterUrl}
         durationMs={props.plays ? null : (props.video?.durationMs ?? null)}
         isSound={props.video?.hasVideo === false && props.video.hasAudio}
-        isAwake={isAwake()}
+        light={light()}
         class={`size-full rounded-none! ${props.isLarge ? 'bg-black!' : ''}`}
         onPicture={props.onPicture}
       />
       <Show when={props.plays && isSeen() && props.video}>
         {(video) => (
-          <Suspense>
-            <RowPlayer video={video()} stillUrl={props.item.stillUrl} />
-          </Suspense>
+          <ErrorBoundary fallback={<NoPlayer />}>
+            <Suspense>
+              <RowPlayer video={video()} stillUrl={props.item.stillUrl} />
+            </Suspense>
+          </ErrorBoundary>
         )}
       </Show>
     </div>

@@ -53,12 +53,12 @@ export function UploadPage() {
 
       <Show when={canCreate()} fallback={<p class='mt-6'>Viewers cannot upload here.</p>}>
         <div
-          class='mt-6 grid justify-items-center gap-3 rounded-frame border-2 border-dashed text-center transition-colors duration-120'
+          class='mt-6 gap-3 rounded-frame border-2 border-dashed transition-colors duration-120'
           classList={{
             'border-edge/70 bg-surface': !isOver(),
             'border-action bg-action-soft': isOver(),
-            'px-6 py-16 max-md:py-12': uploads().length === 0,
-            'px-6 py-8': uploads().length > 0,
+            'grid justify-items-center px-6 py-16 text-center max-md:py-12': uploads().length === 0,
+            'flex items-center justify-between px-5 py-4': uploads().length > 0,
           }}
         >
           <Show when={uploads().length === 0}>
@@ -73,10 +73,12 @@ export function UploadPage() {
           <Button id='choose-files' look='primary' onClick={() => picker.click()}>
             Choose files
           </Button>
-          <p class='max-w-[52ch] text-meta text-ink-3'>
-            Whatever your phone, camera or screen recorder makes. New videos are private until you
-            say otherwise.
-          </p>
+          <Show when={uploads().length === 0}>
+            <p class='max-w-[52ch] text-meta text-ink-3'>
+              Whatever your phone, camera or screen recorder makes. New videos are private until you
+              say otherwise.
+            </p>
+          </Show>
         </div>
       </Show>
 

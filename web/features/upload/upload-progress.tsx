@@ -35,7 +35,8 @@ export function UploadProgress(props: ProgressProps) {
         </Match>
       </Switch>
       <Announcement text={spokenState(props)} />
-      <Announcement text={props.plays ? `${nameOf(props)} plays now` : ''} />
+      {/* Under a name that does not change with the title, or it would be spoken again. */}
+      <Announcement text={props.plays ? `${props.item.fileName} plays now` : ''} />
     </>
   )
 }
@@ -71,8 +72,6 @@ function Announcement(props: { text: string }) {
     </span>
   )
 }
-
-const nameOf = ({ item, video }: ProgressProps) => video?.title ?? item.fileName
 
 function spokenState({ item, video }: ProgressProps): string {
   if (item.state === 'failed') return '' // its alert speaks

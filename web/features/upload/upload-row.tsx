@@ -58,7 +58,7 @@ export function UploadRow(props: { item: UploadItem }) {
         'grid-cols-[176px_minmax(0,1fr)_auto] max-md:grid-cols-[104px_minmax(0,1fr)_auto] max-md:gap-x-3':
           !isLarge(),
         'max-lg:grid-cols-[minmax(0,1fr)_auto] lg:grid-rows-[auto_1fr] lg:gap-x-6 py-6': isLarge(),
-        'lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)_auto]': isLarge() && !isPortrait(),
+        'lg:grid-cols-[min(40%,448px)_minmax(0,1fr)_auto]': isLarge() && !isPortrait(),
         'lg:grid-cols-[320px_minmax(0,1fr)_auto]': isLarge() && isPortrait(),
       }}
     >
