@@ -59,7 +59,7 @@ export interface ProbedStream {
   field_order: string
   /** Ticks a second. */
   timescale: number
-  start: number
+  start_time: string
   rotation: number
   packets: ProbedPacket[]
 }
@@ -80,7 +80,6 @@ export function probe(file: string): ProbedStream[] {
     return {
       ...(stream as unknown as ProbedStream),
       timescale: Number(String(stream['time_base']).split('/')[1]),
-      start: Number(stream['start_pts']),
       rotation: sides.find((side) => side.rotation !== undefined)?.rotation ?? 0,
       packets: packets
         .filter((packet) => packet['stream_index'] === stream['index'])
