@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
 import { makeClip, makeFolder, makeLongClip } from './test/clip.ts'
-import { makeSpec, startServer } from './test/server.ts'
+import { makeSpec, opening, startServer } from './test/server.ts'
 import type { Call } from './test/server.ts'
 
 const folder = makeFolder()
@@ -55,6 +55,15 @@ const isGone = (pid: number) => {
   }
 }
 
+/** Of the programs that a transcoder runs, in order. */
+const listNiceness = (pid: number | undefined) =>
+  execFileSync('ps', ['-o', 'ni=', '--ppid', `${pid}`])
+    .toString()
+    .trim()
+    .split(/\s+/)
+    .map(Number)
+    .toSorted((a, b) => a - b)
+
 test('strangers see health and nothing else', slow, async () => {
   const { url, child } = await startProgram()
   const health = await (await fetch(`${url}/healthz`)).json()
@@ -85,7 +94,7 @@ test('strangers see health and nothing else', slow, async () => {
   expect((await once(child, 'exit'))[0]).toBe(0)
 })
 
-test('one attempt of a task runs, repeats are told so, SIGTERM hands it back', slow, async () => {
+test('an attempt runs once, an opening beside it, SIGTERM hands both back', slow, async () => {
   const server = await startServer()
   const { url, child, lines } = await startProgram()
   const spec = makeSpec(server, long)
@@ -94,6 +103,14 @@ test('one attempt of a task runs, repeats are told so, SIGTERM hands it back', s
   const other = `tsk_${'0'.repeat(26)}`
   expect((await post(url, { ...spec, taskId: other })).status).toBe(429)
   await server.until(isEncoding)
+
+  const behind = { ...makeSpec(server, long, opening), taskId: other }
+  const beside = await post(url, behind)
+  expect(beside.status).toBe(202)
+  expect(await beside.json()).toMatchObject({ slotsFree: 0 })
+  await server.until(({ name }) => name === 'publish')
+  expect(listNiceness(child.pid)).toEqual([0, 10])
+
   const state = await fetch(`${url}/v1/tasks/${spec.taskId}`, { headers: { authorization } })
   expect(await state.json()).toMatchObject({ attempt: 1, phase: 'encode' })
   const wrong = await fetch(`${url}/v1/tasks/${spec.taskId}?attempt=2`, {
@@ -105,10 +122,10 @@ test('one attempt of a task runs, repeats are told so, SIGTERM hands it back', s
   child.kill('SIGTERM')
   const [code] = await once(child, 'exit')
   expect(code).toBe(0)
-  expect(server.calls.at(-1)).toMatchObject({
-    name: 'release',
-    body: { attempt: 1, leaseId: spec.leaseId },
-  })
+  const releases = server.calls.filter(({ name }) => name === 'release')
+  expect(releases.map(({ body }) => body)).toEqual(
+    Array.from({ length: 2 }, () => ({ attempt: 1, leaseId: spec.leaseId })),
+  )
   expect(server.calls.some(({ name }) => name === 'fail' || name === 'complete')).toBe(false)
   const accepted = lines.find(({ msg }) => msg === 'task accepted')
   expect(accepted).toMatchObject({ requestId: spec.requestId, taskId: spec.taskId, attempt: 1 })

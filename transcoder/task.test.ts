@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { AudioRendition, TaskReport, VideoRendition } from '#contracts/task.ts'
+import { TaskReport } from '#contracts/task.ts'
+import type { AudioRendition, VideoRendition } from '#contracts/task.ts'
 import { openScratchRoot } from './run/scratch.ts'
-import { inspect, prefix, publish, saveWhole } from './test/attempt.ts'
+import { attempt, inspect, prefix, publish, saveWhole } from './test/attempt.ts'
 import { ffmpeg, ffprobe, makeClip, makeFolder } from './test/clip.ts'
+import { watchPublications } from './test/publication.ts'
 
 const folder = makeFolder()
 afterAll(folder.remove)
@@ -185,6 +187,40 @@ test(
     }
   },
 )
+
+test(
+  'a ladder is offered rung by rung, the lowest first, each whole and stored',
+  slow,
+  async () => {
+    const clip = makeClip(folder.path('rungs.mp4'), { seconds: 1, size: '854x480' })
+    const started = await attempt(scratch, clip)
+    const seen = watchPublications(started)
+    expect(await started.task.done).toBe('completed')
+    await started.server.close()
+
+    const names = seen.map(({ publication }) => publication.renditions.map((r) => r.rendition.name))
+    expect(names).toEqual([
+      ['audio', '360p'],
+      ['audio', '360p', '480p'],
+    ])
+    for (const { publication, notStored } of seen) {
+      expect(notStored).toEqual([])
+      expect(publication.renditions.every(({ isComplete }) => isComplete)).toBe(true)
+      expect(publication.media).toMatchObject({ widthPx: 854, heightPx: 480, framesPerSecond: 30 })
+    }
+    const { renditions } = TaskReport.parse(started.server.calls.at(-1)?.body)
+    expect(renditions.map(({ name }) => name)).toEqual(['480p', '360p', 'audio'])
+  },
+)
+
+test('a Worker that takes no publications is asked once, and gets the report', slow, async () => {
+  const clip = makeClip(folder.path('plain.mp4'), { seconds: 1, size: '854x480' })
+  const started = await attempt(scratch, clip)
+  const seen = watchPublications(started, () => ({ status: 404, body: {} }))
+  expect(await started.task.done).toBe('completed')
+  expect(seen).toHaveLength(1)
+  await started.server.close()
+})
 
 test('sound alone has one rendition and no pictures', slow, async () => {
   const clip = makeClip(folder.path('sound.m4a'), { seconds: 2, video: false })

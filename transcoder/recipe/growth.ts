@@ -24,8 +24,12 @@ interface Track {
   segmentCount: number
 }
 
-/** Posts carry the whole list, so they get rarer once a viewer has something to watch. */
-const livelyMs = 1000
+/**
+ * Posts carry the whole list, so they get rarer once a viewer has something to watch. The Worker
+ * writes a playlist for each, and R2 takes no more than one write a second of one key.
+ * https://developers.cloudflare.com/r2/platform/limits/
+ */
+const livelyMs = 1500
 const calmMs = 10_000
 const calmAfterSeconds = 60
 

@@ -43,9 +43,15 @@ export function makeClip(file: string, clip: Clip = {}): string {
   return file
 }
 
-/** Forty minutes in a few hundred kB: an encode that nobody waits for. */
-export function makeLongClip(file: string): string {
-  const source = ['-f', 'lavfi', '-i', 'color=s=64x48:r=30', '-t', '2400']
-  ffmpeg(...source, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '3600', file)
+/** Forty minutes, unless said, in a few hundred kB: an encode that nobody waits for. */
+export function makeLongClip(
+  file: string,
+  { seconds = 2400, audio = false }: Pick<Clip, 'seconds' | 'audio'> = {},
+): string {
+  ffmpeg(
+    ...['-f', 'lavfi', '-i', 'color=s=64x48:r=30'],
+    ...(audio ? ['-f', 'lavfi', '-i', 'sine=r=8000', '-c:a', 'pcm_u8'] : []),
+    ...['-t', `${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '3600', file],
+  )
   return file
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Heartbeat, TaskFailure, TaskPublication, TaskReport } from '#contracts/task.ts'
+import { Heartbeat, TaskFailure, TaskPublication, TaskReport, partKey } from '#contracts/task.ts'
 import type { TaskSpec } from '#contracts/task.ts'
 import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
 
@@ -28,6 +28,12 @@ export interface TestServer {
   /** Resolves with the first call, past or coming, that fits. */
   until: (fits: (call: Call) => boolean) => Promise<Call>
   put: (key: string, file: string) => void
+  /** Lay a file down as an upload does: in objects of `partBytes`. */
+  putParts: (key: string, file: string, partBytes: number) => void
+  /** Break off the answer to the next reading of `key` after so many bytes. */
+  breakOff: (key: string, afterBytes: number) => void
+  /** What was read of the source, in this order: key and first byte. */
+  reads: [key: string, from: number][]
   close: () => Promise<void>
 }
 
@@ -47,6 +53,10 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 export async function startServer(): Promise<TestServer> {
   const objects = new Map<string, StoredObject>()
   const calls: Call[] = []
+  const reads: [string, number][] = []
+  const breaks = new Map<string, number>()
+  const keep = (key: string, body: Buffer) =>
+    objects.set(key, { body, type: undefined, cacheControl: undefined })
   const waiting: { fits: (call: Call) => boolean; resolve: (call: Call) => void }[] = []
 
   function s3(request: IncomingMessage, key: string, body: Buffer, response: ServerResponse) {
@@ -60,7 +70,13 @@ export async function startServer(): Promise<TestServer> {
       return response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>')
     }
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    return response.writeHead(from ? 206 : 200).end(found.body.subarray(from))
+    reads.push([key, from])
+    const rest = found.body.subarray(from)
+    response.writeHead(from ? 206 : 200, { 'content-length': rest.length })
+    const breakAfter = breaks.get(key)
+    if (breakAfter === undefined) return response.end(rest)
+    breaks.delete(key)
+    return response.write(rest.subarray(0, breakAfter), () => response.destroy())
   }
 
   function takeCall(
@@ -104,8 +120,15 @@ export async function startServer(): Promise<TestServer> {
         if (past) resolve(past)
         else waiting.push({ fits, resolve })
       }),
-    put: (key, file) =>
-      objects.set(key, { body: readFileSync(file), type: undefined, cacheControl: undefined }),
+    reads,
+    put: (key, file) => void keep(key, readFileSync(file)),
+    putParts: (key, file, partBytes) => {
+      const body = readFileSync(file)
+      for (let n = 1; (n - 1) * partBytes < body.length; n++) {
+        keep(partKey(key, n), body.subarray((n - 1) * partBytes, n * partBytes))
+      }
+    },
+    breakOff: (key, afterBytes) => void breaks.set(key, afterBytes),
     close: () =>
       new Promise((resolve) => {
         http.closeAllConnections()
@@ -117,7 +140,15 @@ export async function startServer(): Promise<TestServer> {
 
 const ulid = '01kaf3v9gq8y2n5s7t4w6x0z1b'
 
-/** A task for a file that was put under `source`, in three small rungs. */
+/** What the Worker asks for when a film does not play from its source. */
+export const opening: Partial<TaskSpec> = {
+  kind: 'opening',
+  ladder: defaultLadder.slice(-1),
+  segmentSeconds: 2,
+  gopSeconds: 2,
+}
+
+/** A task for a file that was put under `source`, with the ladder as it is by default. */
 export function makeSpec(
   server: TestServer,
   file: string,
