@@ -1,8 +1,8 @@
 /** Films whose samples are all known: one pass over each track cuts it into segments. */
 import { type AudioTrack, MediaError, type SampledTrack, type VideoTrack } from './film.ts'
 import { type CutTrack, SegmentGatherer } from './gather.ts'
-import { type Gop, isLongGop, planCut, soundBorders } from './plan.ts'
-import { maxHiddenPictures, planSettling, settle } from './settle.ts'
+import { type Gop, isLongGop, planCut, planLastCut, soundBorders } from './plan.ts'
+import { maxHiddenPictures, planSettling, type Settling, settle } from './settle.ts'
 
 /** A day of 50 pictures a second. */
 const maxSamples = 5_000_000
@@ -14,7 +14,7 @@ export interface CutVideo extends CutTrack {
   hasLongGop: boolean
   isStartTooFar: boolean
   isScattered: boolean
-  shownCount: number
+  framesPerSecond: number
 }
 
 export interface CutAudio extends CutTrack {
@@ -37,7 +37,7 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
     gatherer.add(offset, sizeBytes, start, end, isSync)
     groups.include(start, sizeBytes)
   }
-  groups.end()
+  groups.finish()
   const end = gatherer.finish()
   return {
     timescale: settling.timescale,
@@ -48,8 +48,18 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
     hasLongGop: groups.hasLong,
     isStartTooFar: settling.hidden.length > maxHiddenPictures,
     isScattered: gatherer.isScattered,
-    shownCount: Math.max(0, groups.pictures - settling.hidden.length),
+    framesPerSecond: toRate(groups.pictures, settling, end),
   }
+}
+
+/** Of the pictures that are shown, from the first to the end of the last. */
+function toRate(
+  pictures: number,
+  { hidden, firstShown, factor, timescale }: Settling,
+  end: number,
+) {
+  const ticks = end - firstShown * factor
+  return ticks > 0 ? ((pictures - hidden.length) * timescale) / ticks : 0
 }
 
 /** The groups of pictures that are not yet part of a segment. */
@@ -104,9 +114,17 @@ class Groups {
     this.#bytes = 0
     this.#start = Infinity
     this.#row = this.#gatherer.rows.count
-    for (let count = planCut(this.#whole); count > 0; count = planCut(this.#whole)) {
-      this.#cut(count)
-    }
+    this.#cutWhile(planCut)
+  }
+
+  /** After the last picture. */
+  finish(): void {
+    this.end()
+    this.#cutWhile(planLastCut)
+  }
+
+  #cutWhile(plan: (gops: readonly Gop[]) => number): void {
+    for (let count = plan(this.#whole); count > 0; count = plan(this.#whole)) this.#cut(count)
   }
 
   #cut(count: number): void {

@@ -25,12 +25,16 @@ const cutsPerFilm = 12
 const folder = await mkdtemp(path.join(tmpdir(), 'cut-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+/** Pictures and sound of a transport stream are framed anew, so its bytes tell nothing. */
+const isReframed = (name: string) => name.endsWith('.ts')
+
 /**
  * The stream of the source that the segments were made of, without sound that an edit hides and
  * that no decoder needs.
  */
-function findStream(streams: Stream[], kind: Kind, [first]: Packet[]): Stream {
+function findStream(streams: Stream[], kind: Kind, [first]: Packet[], name: string): Stream {
   for (const stream of streams.filter((one) => one.kind === kind)) {
+    if (isReframed(name)) return stream
     const at = stream.packets.findIndex(({ hash }) => hash === first!.hash)
     const before = stream.packets.slice(0, Math.max(0, at))
     const isUnneeded = kind === 'audio' && before.every(({ isHidden }) => isHidden)
@@ -51,6 +55,7 @@ function* chances(): Generator<number, never> {
 
 const names = [...clipNames, ...(hasCorpus ? corpusNames : [])]
 describe.each(names)('%s', (name) => {
+  let file: string
   let film: CutFilm
   let streams: Stream[]
   let close: () => Promise<void>
@@ -58,20 +63,21 @@ describe.each(names)('%s', (name) => {
   const kinds = () => (['video', 'audio'] as const).filter((kind) => film.head[kind])
 
   beforeAll(async () => {
-    const file = clipNames.includes(name) ? await makeClip(folder, name) : path.join(corpus, name)
+    file = clipNames.includes(name) ? await makeClip(folder, name) : path.join(corpus, name)
     const source = await fileSource(file)
     close = source.close
     film = await openCut(source)
     streams = await probe(file)
     for (const kind of kinds()) whole.set(kind, await readBack(await film.join(kind)))
-  })
+  }, 60_000)
   afterAll(() => close())
 
   test('holds each packet of the source once and in order', () => {
     for (const kind of kinds()) {
       const packets = whole.get(kind)!
-      const source = findStream(streams, kind, packets).packets
-      expect(packets.map(({ hash }) => hash)).toEqual(source.map(({ hash }) => hash))
+      const source = findStream(streams, kind, packets, name).packets
+      const told = ({ hash, isSync }: Packet) => (isReframed(name) ? isSync : hash)
+      expect(packets.map(told)).toEqual(source.map(told))
     }
   })
 
@@ -79,7 +85,7 @@ describe.each(names)('%s', (name) => {
     const delays: number[] = []
     for (const kind of kinds()) {
       const packets = whole.get(kind)!
-      const { packets: source, timescale } = findStream(streams, kind, packets)
+      const { packets: source, timescale } = findStream(streams, kind, packets, name)
       const shown = source.filter(({ isHidden }) => !isHidden).map(({ seconds }) => seconds)
       const first = shown.reduce((a, b) => Math.min(a, b), Infinity)
       const shifts = source.flatMap(({ seconds, isHidden }, at) =>
@@ -90,8 +96,13 @@ describe.each(names)('%s', (name) => {
       const worst = shifts.reduce((most, one) => Math.max(most, Math.abs(one - shift)), 0)
       expect(worst).toBeLessThanOrEqual(1.01 / timescale)
     }
-    const ticks = streams.reduce((sum, { timescale }) => sum + 1 / timescale, 0)
-    expect(Math.max(...delays) - Math.min(...delays)).toBeLessThanOrEqual(ticks + 1e-5)
+    // Where an edit falls between two pictures, ffprobe moves the track to the second.
+    const isTrimmed = streams.some(
+      ({ kind, packets }) => kind === 'video' && packets.some(({ isHidden }) => isHidden),
+    )
+    const ticks = streams.reduce((sum, { timescale }) => sum + 1 / timescale, 1e-5)
+    const tolerance = isTrimmed ? 1 / 30 : ticks
+    expect(Math.max(...delays) - Math.min(...delays)).toBeLessThanOrEqual(tolerance)
   })
 
   test('any run of segments holds what lies there in the film, at its time', async () => {
@@ -134,13 +145,25 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  test('decodes without a word', async () => {
+  test('takes one read of the index and one of the source', async () => {
     for (const kind of kinds()) {
-      const file = path.join(folder, `${name}.${kind}.mp4`)
-      await writeFile(file, await film.join(kind))
-      const { words, frames } = await decode(file)
+      Object.assign(film.reads, { index: 0, source: 0 })
+      await film.cut(kind, 0)
+      expect(film.reads).toMatchObject({ index: film.head.slicing ? 0 : 1, source: 1 })
+    }
+  })
+
+  test('decodes without a word, to the frames of the source', async () => {
+    for (const kind of kinds()) {
+      const cut = path.join(folder, `${name}.${kind}.mp4`)
+      await writeFile(cut, await film.join(kind))
+      const { words, frames } = await decode(cut, '0')
       expect(words).toBe('')
-      if (kind === 'video') expect(frames).toBe(whole.get(kind)!.length)
+      if (kind === 'audio') continue
+      expect(frames.length).toBe(whole.get(kind)!.length)
+      const { index } = findStream(streams, kind, whole.get(kind)!, name)
+      const { frames: shown } = await decode(file, `${index}`)
+      expect(frames.slice(-shown.length)).toEqual(shown)
     }
   })
 })

@@ -21,7 +21,6 @@ export function examineSamples({ video, audio }: SampledFilm): Examined {
     track: video.track,
     hasComplexEdits: video.hasComplexEdits,
     cut,
-    framesPerSecond: (cut.shownCount * cut.timescale) / Math.max(1, cut.end),
   }
   const sound = audio && examineSound(audio, cut)
   if (!cut?.segments.length && !sound?.cut.segments.length) {

@@ -1,6 +1,8 @@
 import { type ByteSource, type Film, MediaError } from './film.ts'
+import { openFragmented } from './fragmented/open.ts'
 import { openMatroska } from './matroska/open.ts'
 import { readMovie } from './mp4/movie.ts'
+import { openTransportStream } from './mpegts/open.ts'
 
 const sniffBytes = 1024
 
@@ -26,12 +28,15 @@ const ebml = [0x1a, 0x45, 0xdf, 0xa3]
 const kinds: FileKind[] = [
   { isLike: (first) => topBoxes.includes(letters(first)), open: openMovie },
   { isLike: (first) => ebml.every((byte, at) => first[at] === byte), open: openMatroska },
+  {
+    isLike: (first) => isTransport(first, 188, 0) || isTransport(first, 192, 4),
+    open: openTransportStream,
+  },
 ]
 
 async function openMovie(source: ByteSource): Promise<Film> {
   const movie = await readMovie(source)
-  if (movie.kind === 'sampled') return movie.film
-  throw new MediaError('unknown_container', 'The samples of the file are in fragments')
+  return movie.kind === 'sampled' ? movie.film : openFragmented(source, movie.movie)
 }
 
 const letters = (first: Uint8Array) => String.fromCharCode(...first.subarray(4, 8))

@@ -33,8 +33,15 @@ export function planCut(gops: readonly Gop[]): number {
   if (last < 1 || !isDue(gops, last)) return 0
   const isNear = isInReach(gops, last)
   if (isNear && gops[last]!.isClosed) return last
-  return isNear ? 0 : gops.findIndex((_, at) => isDue(gops, at))
+  return isNear ? 0 : planLastCut(gops)
 }
+
+/** The same when no group will follow: waiting for a closed one is over. */
+export const planLastCut = (gops: readonly Gop[]): number =>
+  Math.max(
+    0,
+    gops.findIndex((_, at) => isDue(gops, at)),
+  )
 
 const secondsTo = (gops: readonly Gop[], at: number) =>
   gops[at]!.startSeconds - gops[0]!.startSeconds

@@ -31,7 +31,6 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
 
   const share = (kind: 'video' | 'audio') =>
     samples[kind].reduce((sum, { data }) => sum + data.length, 0) / bytes.length
-  const seconds = first!.endSeconds - first!.startSeconds
   const firstPts = samples.audio[0]?.pts ?? 0
   const audioTimescale = film.audio?.timescale ?? 1
   return {
@@ -45,7 +44,7 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
     },
     video: settling && {
       ...toTrack(groups, settling.timescale, share('video')),
-      framesPerSecond: samples.video.length / seconds,
+      framesPerSecond: toRate(samples.video, film.video!.timescale),
       isStartTooFar: settling.hidden.length > maxHiddenPictures,
     },
     audio: film.audio && {
@@ -54,6 +53,12 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
       startSeconds: Math.max(0, firstPts / audioTimescale),
     },
   }
+}
+
+function toRate(samples: SliceSample[], timescale: number): number {
+  const start = samples.reduce((least, { pts }) => Math.min(least, pts), Infinity)
+  const end = samples.reduce((most, { pts, duration }) => Math.max(most, pts + duration), 0)
+  return end > start ? (samples.length * timescale) / (end - start) : 0
 }
 
 function toTrack(groups: Slice[], timescale: number, share: number): CutTrack {

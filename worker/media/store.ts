@@ -91,7 +91,7 @@ export function writeIndex({
     sourceBytes,
     video: video && toJson(video.cut),
     audio: audio && toJson(audio.cut),
-    slicing: slicing && withoutHead(slicing),
+    slicing,
   }
   out.blob(new TextEncoder().encode(JSON.stringify(json, configsAsLists)))
   if (video) writeTrack(out, video)
@@ -126,10 +126,11 @@ const toJson = ({ timescale, primingTicks, segments }: CutTrack): TrackJson => (
   count: segments.length,
 })
 
-const withoutHead = ({ head: _, ...rest }: Slicing): Omit<Slicing, 'head'> => rest
-
-const configsAsLists = (_: string, value: unknown) =>
-  value instanceof Uint8Array ? Array.from(value) : value
+/** Configurations are short; the head of slices is not, and goes beside it. */
+const configsAsLists = (key: string, value: unknown) => {
+  if (key === 'head') return undefined
+  return value instanceof Uint8Array ? Array.from(value) : value
+}
 
 const listsAsConfigs = (key: string, value: unknown) =>
   key === 'config' && Array.isArray(value) ? Uint8Array.from(value) : value

@@ -37,6 +37,11 @@ const recipes: Record<string, string[]> = {
   'opus.mp4': [...picture(13), ...tone(13), ...avc, '-g', '50', '-c:a', 'libopus'],
   'sound.m4a': [...tone(40), ...aac],
   'film.mkv': [...picture(20), ...tone(20), ...avc, '-g', '75', ...aac],
+  'fragmented.mp4': [
+    ...[...picture(20), ...tone(20), ...avc, '-g', '75', ...aac],
+    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
+  ],
+  'film.ts': [...picture(20), ...tone(20), ...avc, '-g', '75', ...aac],
   'vp9.webm': [
     ...[...picture(13), ...tone(13), '-c:v', 'libvpx-vp9', '-deadline', 'realtime'],
     ...['-cpu-used', '8', '-g', '50', '-c:a', 'libopus'],

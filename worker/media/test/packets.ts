@@ -17,6 +17,7 @@ export interface Packet {
 }
 
 export interface Stream {
+  index: number
   kind: Kind
   timescale: number
   packets: Packet[]
@@ -38,6 +39,7 @@ export async function probe(file: string): Promise<Stream[]> {
   return streams
     .filter((stream) => stream['codec_type'] === 'video' || stream['codec_type'] === 'audio')
     .map((stream) => ({
+      index: Number(stream['index']),
       kind: stream['codec_type'] as Kind,
       timescale: Number(stream['time_base']!.split('/')[1]),
       packets: packets
@@ -71,15 +73,19 @@ export async function readBack(bytes: Uint8Array): Promise<Packet[]> {
   return found
 }
 
-/** What ffmpeg has to say when it decodes a file from end to end, and how many frames come out. */
-export async function decode(file: string): Promise<{ words: string; frames: number }> {
+/** What ffmpeg has to say when it decodes a track from end to end, and what comes out. */
+export async function decode(
+  file: string,
+  stream: string,
+): Promise<{ words: string; frames: string[] }> {
   const { stdout, stderr } = await execute(
     'ffmpeg',
     [
-      ...['-v', 'warning', '-nostdin', '-xerror', '-i', `file:${file}`, '-map', '0'],
+      ...['-v', 'warning', '-nostdin', '-xerror', '-i', `file:${file}`, '-map', `0:${stream}`],
       ...['-fps_mode', 'passthrough', '-f', 'framehash', '-hash', 'adler32', '-'],
     ],
     { maxBuffer: 2 ** 28 },
   )
-  return { words: stderr, frames: stdout.split('\n').filter((line) => /^\d/.test(line)).length }
+  const lines = stdout.split('\n').filter((line) => /^\d/.test(line))
+  return { words: stderr, frames: lines.map((line) => line.split(',').at(-1)!.trim()) }
 }
