@@ -1,7 +1,7 @@
 import { MediaError } from '../film.ts'
-import type { ByteSource } from '../film.ts'
 import { keep } from '../slice/sample.ts'
 import type { Packet, SlicePackets } from '../slice/sample.ts'
+import { inMemory } from '../slice/memory.ts'
 import { Window } from '../slice/window.ts'
 import { blocksOf } from './block.ts'
 import type { Block } from './block.ts'
@@ -26,11 +26,6 @@ export async function readClusters(head: Uint8Array, bytes: Uint8Array): Promise
   }
   return packets
 }
-
-const inMemory = (bytes: Uint8Array): ByteSource => ({
-  sizeBytes: bytes.length,
-  read: async (offset, lengthBytes) => bytes.subarray(offset, offset + lengthBytes),
-})
 
 /** Frames of a lace follow each other without gaps; only the first has a time of its own. */
 function addFrames(

@@ -1,6 +1,7 @@
 import { MediaError } from '../film.ts'
 import type { ByteSource } from '../film.ts'
 import type { Place } from '../slice/film.ts'
+import { thinOut } from '../slice/thin.ts'
 import { Window } from '../slice/window.ts'
 import { blocksOf } from './block.ts'
 import type { Block } from './block.ts'
@@ -13,7 +14,6 @@ const maxScanBytes = 96 * 1024 * 1024
 const scanWindowBytes = 4 * 1024 * 1024
 const lookBytes = 16 * 1024
 const cuesLookedAt = 6
-const soundSliceSeconds = 6
 
 /**
  * Clusters that begin with a key frame of the picture, or clusters some 6 s apart where there is
@@ -23,30 +23,21 @@ const soundSliceSeconds = 6
  */
 export async function findPlaces(source: ByteSource, layout: Layout, head: Head): Promise<Place[]> {
   const { video, audio, timing } = head
-  const toSeconds = (ticks: number) => (ticks * timing.timestampScaleNs) / 1e9
   const cues = await readCues(source, layout, (video ?? audio)!.number)
-  if (cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))) {
-    return thin(cues, head, toSeconds)
-  }
-  return thin(await scanClusters(source, layout, head), head, toSeconds)
+  const areUsable =
+    cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))
+  const starts = areUsable ? cues : await scanClusters(source, layout, head)
+  const places = starts.map(({ offset, time }) => ({
+    offset,
+    seconds: (time * timing.timestampScaleNs) / 1e9,
+  }))
+  return video ? places : thinOut(places)
 }
 
 /** A cluster and the time, in ticks of the segment, at which its slice begins to be shown. */
 interface Start {
   offset: number
   time: number
-}
-
-const soundStep = (start: Place | undefined, seconds: number) =>
-  !start || seconds - start.seconds >= soundSliceSeconds
-
-function thin(starts: Start[], { video }: Head, toSeconds: (ticks: number) => number): Place[] {
-  const places: Place[] = []
-  for (const { offset, time } of starts) {
-    const seconds = toSeconds(time)
-    if (video || soundStep(places.at(-1), seconds)) places.push({ offset, seconds })
-  }
-  return places
 }
 
 /** The first cue of each cluster for the track, rising; none where there are no cues. */

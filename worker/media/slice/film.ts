@@ -1,8 +1,9 @@
 import { MediaError } from '../film.ts'
 import type { AudioTrack, ByteSource, Slice, SlicedFilm, VideoTrack } from '../film.ts'
 import { readPackets, toSliceSamples } from './parse.ts'
+import type { SliceSamples } from './parse.ts'
 import { maxSliceBytes } from './sample.ts'
-import type { SlicePackets, SliceSample } from './sample.ts'
+import type { SlicePackets } from './sample.ts'
 
 /** Where a slice may begin, on the container's own clock. */
 export interface Place {
@@ -39,8 +40,8 @@ export async function measureFilm(source: ByteSource, draft: Draft): Promise<Sli
     throw new MediaError('damaged', 'The film begins where its picture cannot be decoded')
   }
   const film = { container, ...tracks, head, clockOffsetSeconds: -draft.places[0]!.seconds }
-  const start = rangeOf(film, toSliceSamples(film, packets)).start
-  film.clockOffsetSeconds -= start
+  const shownFrom = container === 'mp4' ? film.clockOffsetSeconds : -Infinity
+  film.clockOffsetSeconds -= rangeOf(film, toSliceSamples(film, packets), shownFrom).start
 
   const last = ranges.at(-1)!
   const lastPackets =
@@ -81,15 +82,19 @@ function toSlices(
 
 type Timed = Pick<SlicedFilm, 'video' | 'audio'>
 
-/** Earliest start and latest end of the chosen tracks, in seconds. Throws `damaged` for nothing. */
-function rangeOf(film: Timed, samples: { video: SliceSample[]; audio: SliceSample[] }) {
+/**
+ * Earliest start and latest end of the chosen tracks, in seconds. What ends before `shownFrom` is
+ * hidden: edit lists of MP4 push priming sound before the zero of the file. Throws `damaged`.
+ */
+function rangeOf(film: Timed, samples: SliceSamples, shownFrom = -Infinity) {
   let start = Infinity
   let end = -Infinity
   for (const kind of ['video', 'audio'] as const) {
     for (const { pts, duration } of samples[kind]) {
       const { timescale } = film[kind]!
-      start = Math.min(start, pts / timescale)
-      end = Math.max(end, (pts + duration) / timescale)
+      const endsAt = (pts + duration) / timescale
+      end = Math.max(end, endsAt)
+      if (endsAt > shownFrom) start = Math.min(start, Math.max(pts / timescale, shownFrom))
     }
   }
   if (!(end > start)) throw new MediaError('damaged', 'A slice holds nothing')
