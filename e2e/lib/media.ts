@@ -41,6 +41,17 @@ export const makeClip = (file: string, seconds = 13.3): Promise<void> =>
 export const makeLargeClip = (file: string): Promise<void> =>
   ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=480x270:r=30:d=6', '-c:v', 'rawvideo', file])
 
+/** Noise that does not compress: 24 s in some 30 MB, so eight parts, and it plays as it is. */
+export const makeHeavyClip = (file: string): Promise<void> => {
+  const rate = ['-b:v', '10M', '-minrate', '10M', '-maxrate', '10M', '-bufsize', '10M']
+  return ffmpeg([
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=854x480:rate=30:duration=24'],
+    ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=24'],
+    ...['-vf', 'noise=alls=24:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', ...rate],
+    ...['-g', '60', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-movflags', '+faststart', file],
+  ])
+}
+
 export async function makeNoVideo(file: string): Promise<void> {
   const lines = Array.from({ length: 2000 }, (_, index) => `Line ${index} of a letter.\n`)
   await writeFile(file, lines.join(''))
