@@ -17,19 +17,20 @@ export interface CountedSource extends ByteSource {
   bytes: number
 }
 
-export const memorySource = (file: Uint8Array): CountedSource => ({
-  sizeBytes: file.length,
-  reads: 0,
-  bytes: 0,
-  async read(offset, lengthBytes) {
-    if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > file.length) {
-      throw new RangeError(`${offset}+${lengthBytes} of ${file.length}`)
-    }
-    this.reads += 1
-    this.bytes += lengthBytes
-    return file.slice(offset, offset + lengthBytes)
-  },
-})
+export function memorySource(file: Uint8Array): CountedSource {
+  const source: CountedSource = {
+    ...{ sizeBytes: file.length, reads: 0, bytes: 0 },
+    async read(offset, lengthBytes) {
+      if (offset < 0 || lengthBytes < 0 || offset + lengthBytes > file.length) {
+        throw new RangeError(`${offset}+${lengthBytes} of ${file.length}`)
+      }
+      source.reads += 1
+      source.bytes += lengthBytes
+      return file.slice(offset, offset + lengthBytes)
+    },
+  }
+  return source
+}
 
 export const fileSource = async (file: string) => memorySource(await readFile(file))
 
