@@ -9,7 +9,7 @@ afterAll(() => close())
 
 test(
   'a call that happens and whose reply is lost leaves one ready video, then nothing',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const fired = await failEveryCall('after')
     expect(fired.length).toBeGreaterThan(40)

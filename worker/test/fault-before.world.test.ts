@@ -9,7 +9,7 @@ afterAll(() => close())
 
 test(
   'a call that fails before it happens leaves one ready video, then nothing',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const fired = await failEveryCall('before')
     expect(fired.length).toBeGreaterThan(40)
