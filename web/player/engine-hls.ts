@@ -12,6 +12,8 @@ import type { TokenKeeper } from './token.ts'
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
 const AHEAD_BEFORE_PLAY = 8
 const AHEAD = 40
+/** While sharper renditions may join: what lies ahead is seen before they are. */
+const AHEAD_OF_SHARPER = 16
 
 export function createHlsEngine(library: Library, options: EngineOptions): Engine {
   const { video, hlsUrl, token, startMs, durationMs, isFinal, onLevels, onReload } = options
@@ -31,7 +33,13 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     enableCEA708Captions: false,
     xhrSetup: openWithToken(token),
   })
-  const join = createJoin({ library, hls, hlsUrl, token, isFinal, onLevels, onReload })
+  let isPlayExpected = false
+  function fill() {
+    const ahead = join.isOpen() ? AHEAD_OF_SHARPER : AHEAD
+    if (isPlayExpected) hls.config.maxBufferLength = hls.config.maxMaxBufferLength = ahead
+  }
+  const onFinal = fill
+  const join = createJoin({ library, hls, hlsUrl, token, isFinal, onLevels, onReload, onFinal })
   const growth = createGrowth({ library, hls, video, durationMs })
   const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail, join })
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
@@ -60,7 +68,10 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     pick,
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,
     isPreparing: () => join.isHeld() || growth.isWaiting(),
-    expectPlay: () => (hls.config.maxBufferLength = hls.config.maxMaxBufferLength = AHEAD),
+    expectPlay() {
+      isPlayExpected = true
+      fill()
+    },
     destroy() {
       prefs.setBitsPerSecond(hls.bandwidthEstimate)
       join.destroy()

@@ -16,6 +16,8 @@ interface JoinOptions {
   token: TokenKeeper
   isFinal: boolean
   onLevels: () => void
+  /** From here on nothing joins any more. */
+  onFinal: () => void
   /** What is listed cannot join what plays: the film has to be loaded anew, at its place. */
   onReload: () => void
 }
@@ -49,6 +51,7 @@ export function createJoin(options: JoinOptions) {
       if (!isNews || signal.aborted) continue
       seen = text
       isOpen = !isFinalMaster(text)
+      if (!isOpen) options.onFinal()
       listed = parse(text)
       apply()
     }
@@ -96,6 +99,7 @@ export function createJoin(options: JoinOptions) {
   void run()
   return {
     /** Nothing listed can be played here: waits for something that can. False: nothing will come. */
+    isOpen: () => isOpen,
     hold: () => (isHeld = isOpen),
     isHeld: () => isHeld,
     destroy: () => abort.abort(),

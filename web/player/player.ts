@@ -2,6 +2,7 @@ import { createCaptions } from './captions.ts'
 import { createCommands } from './commands.ts'
 import { createControls } from './controls.ts'
 import { listener, setFace } from './dom.ts'
+import { loadLibrary } from './engine.ts'
 import { createEvents } from './events.ts'
 import { createGestures } from './gestures.ts'
 import { createHelp } from './help.ts'
@@ -27,6 +28,8 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   const events = createEvents<PlayerEvents>()
   const view = createView(root, labels)
   const { video, button } = view
+  // While the page asks for the links; a fetch that fails is made again by the first `load`.
+  loadLibrary().catch(() => undefined)
 
   const status = createStatus(view, listen, {
     retry: () => playback.retry(),

@@ -82,3 +82,9 @@ test('each kind of token is followed by the next of its kind, over several renew
   expect(keeper.apply(url('p1', 'storyboard_0.jpg'))).toBe(url('p3', 'storyboard_0.jpg'))
   expect(keeper.apply(url('other', 'poster.jpg'))).toBe(url('other', 'poster.jpg'))
 })
+
+test('a grant that came by another way is used from then on', () => {
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 0 })
+  keeper.adopt(grant('new', 2 * HOUR))
+  expect(keeper.apply(url('old', 'seg.m4s'))).toBe(url('new', 'seg.m4s'))
+})
