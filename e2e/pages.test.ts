@@ -9,8 +9,8 @@ import { createWorld, type World } from '../worker/test/world.ts'
 import { findBarriers } from './lib/axe.ts'
 import { desktop, launchBrowser, openVisitor, phone } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
-import { makeSparse } from './lib/media.ts'
-import { chooseFiles } from './lib/uploading.ts'
+import { makeClip, makeSparse } from './lib/media.ts'
+import { chooseFiles, rowOf } from './lib/uploading.ts'
 import { waitForPicture } from './lib/watching.ts'
 
 /** Where set, a picture of every page is left there. */
@@ -21,6 +21,8 @@ let browser: Browser
 let creator: TestUser
 let newcomer: TestUser
 let videos: TestVideo[]
+/** Whose film plays from its own bytes: nothing is converted in this world. */
+let early: { user: TestUser; videoId: string }
 const fileNamed = (name: string) => path.join(world.dir, 'files', name)
 
 const titles = [
@@ -44,6 +46,7 @@ beforeAll(async () => {
   newcomer = await world.user({ displayName: 'Newcomer' })
   await makeSparse(fileNamed('storm-over-the-bay.mov'), 34 * 2 ** 20)
   await makeSparse(fileNamed('a letter home.mp4'), 3 * 2 ** 20)
+  await makeClip(fileNamed('first light.mp4'))
   if (shotsDir) await mkdir(shotsDir, { recursive: true })
 })
 afterAll(async () => {
@@ -58,6 +61,13 @@ async function fill() {
   await world.video({ owner: creator, title: 'Rushes, not for anybody', visibility: 'private' })
   const edit = await world.as(creator).patch(`/api/v1/videos/${videos[0]!.id}`, { description })
   expectStatus(edit, 200, 'describe')
+}
+
+async function uploadEarly() {
+  const user = await world.user({ displayName: 'Early Bird' })
+  const title = 'First light, straight from the camera'
+  const { videoId } = await world.upload(user, fileNamed('first light.mp4'), { title })
+  early = { user, videoId }
 }
 
 /** Somebody new each time, for their uploads stay. */
@@ -136,6 +146,42 @@ const filledPages: Visit[] = [
   },
   { name: 'upload-rows', path: () => '/studio/upload', user: uploader, isThere: hasRows },
 ]
+
+const playsNow = 'Plays now, sharper versions coming'
+
+const earlyPages: Visit[] = [
+  {
+    name: 'upload-playing',
+    path: () => '/studio/upload',
+    user: () => world.user({ displayName: 'Storm Chaser' }),
+    isThere: playsInRow,
+  },
+  {
+    name: 'studio-early',
+    path: () => '/studio',
+    user: () => early.user,
+    isThere: (page) => page.getByText(playsNow, { exact: true }).waitFor(),
+  },
+  {
+    name: 'video-editor-early',
+    path: () => `/studio/videos/${early.videoId}`,
+    user: () => early.user,
+    isThere: (page) => page.getByRole('link', { name: 'Watch', exact: true }).waitFor(),
+  },
+  {
+    name: 'watch-early',
+    path: () => `/watch/${early.videoId}`,
+    user: () => early.user,
+    isThere: isLoaded,
+  },
+]
+
+async function playsInRow(page: Page) {
+  const file = fileNamed('first light.mp4')
+  await chooseFiles(page, [file])
+  await rowOf(page, file).getByText(playsNow, { exact: true }).waitFor()
+  await waitForPicture(page)
+}
 
 async function isLoaded(page: Page) {
   await waitForPicture(page)
@@ -224,4 +270,9 @@ describe('with nothing there', () => checkPages(emptyPages))
 describe('with videos', () => {
   beforeAll(fill)
   checkPages(filledPages)
+})
+
+describe('with a film that plays before it is converted', () => {
+  beforeAll(uploadEarly)
+  checkPages(earlyPages)
 })
