@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeAac } from './aac.ts'
 import { readEsds } from './descriptor.ts'
+import { describeMpegAudio } from './mpeg-audio.ts'
 import { describeOpus, toDops } from './opus.ts'
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'))
@@ -65,6 +66,17 @@ describe('esds', () => {
     const header = '00000000031f0001e0aaaa026162bbbb'
     expect(readEsds(bytes(header + decoder)).objectType).toBe(0x40)
   })
+})
+
+test('a packet of MPEG sound names its layer, rate and channels', () => {
+  expect(describeMpegAudio(bytes('fffb94c4'))).toMatchObject({
+    codec: 'mp3',
+    channels: 1,
+    sampleRateHz: 48_000,
+  })
+  expect(describeMpegAudio(bytes('fff38400'))).toMatchObject({ codec: 'mp3', sampleRateHz: 24_000 })
+  expect(describeMpegAudio(bytes('fffd8404'))).toMatchObject({ codec: 'other', channels: 2 })
+  expect(describeMpegAudio(bytes('21100504'))).toBeNull()
 })
 
 describe('Opus', () => {

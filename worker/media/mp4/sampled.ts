@@ -74,7 +74,7 @@ function toTrack<T extends VideoTrack | AudioTrack>(
   track: T,
   zeroSeconds: number,
 ): SampledTrack<T> {
-  const shift = Math.round((startSeconds - zeroSeconds) * outline.timescale)
+  const shift = Math.round((startSeconds - zeroSeconds) * outline.timescale) || 0 // not -0
   if (Math.abs(shift) > maxTicks) throw new MediaError('damaged', 'A track starts centuries away')
   return {
     track,

@@ -21,7 +21,7 @@ const maxMoovBytes = 48 * 1024 * 1024
  */
 export function readAhead(source: ByteSource): ByteSource {
   let start = 0
-  let kept = new Uint8Array(0)
+  let kept: Uint8Array = new Uint8Array()
   return {
     sizeBytes: source.sizeBytes,
     async read(offset, lengthBytes) {
@@ -33,7 +33,7 @@ export function readAhead(source: ByteSource): ByteSource {
           return source.read(offset, lengthBytes)
         })
         if (bytes.length > aheadBytes) return bytes
-        kept = new Uint8Array(bytes)
+        kept = bytes
         start = offset
       }
       return kept.subarray(offset - start, offset - start + lengthBytes)

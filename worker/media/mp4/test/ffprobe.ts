@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { ByteSource, Sample, SampledTrack } from '../../film.ts'
+import type { ByteSource, Sample, SampledTrack, VideoTrack } from '../../film.ts'
 
 /** A file on disk; counts its reads. */
 export function fileSource(file: string): ByteSource & { reads: [number, number][] } {
@@ -95,5 +95,5 @@ export function probe(file: string): ProbedStream[] {
 }
 
 /** All samples, copied. */
-export const listSamples = (track: Pick<SampledTrack<never>, 'samples'>): Sample[] =>
+export const listSamples = (track: Pick<SampledTrack<VideoTrack>, 'samples'>): Sample[] =>
   Array.from(track.samples(), (sample) => ({ ...sample }))
