@@ -200,8 +200,8 @@ test(
 
     const names = seen.map(({ publication }) => publication.renditions.map((r) => r.rendition.name))
     expect(names).toEqual([
-      ['audio', '360p'],
-      ['audio', '360p', '480p'],
+      ['360p', 'audio'],
+      ['480p', '360p', 'audio'],
     ])
     for (const { publication, notStored } of seen) {
       expect(notStored).toEqual([])

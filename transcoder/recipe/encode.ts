@@ -43,25 +43,25 @@ async function paint(
   return makeImages(videos, place, { signal, limits: limitsOf(spec) })
 }
 
-/** Sound first, for every picture needs it; then the pictures from the lowest up. */
-const toStoreOrder = (made: Made[]): PublishedRendition[] => {
-  const renditions = made.map(({ rendition }) => rendition)
-  const pixels = (r: PublishedRendition) => (r.kind === 'video' ? r.widthPx * r.heightPx : 0)
-  return renditions.toSorted((a, b) => pixels(a) - pixels(b))
-}
+const pixelsOf = (rendition: PublishedRendition): number =>
+  rendition.kind === 'video' ? rendition.widthPx * rendition.heightPx : 0
 
+/** Sound first, for every picture needs it; then the pictures from the lowest up. */
 async function storeRenditions(attempt: Attempt, plan: EncodePlan, made: Made[]): Promise<void> {
   const { pulse } = attempt
-  const order = toStoreOrder(made)
-  const fileCount = order.reduce((sum, rendition) => sum + listKeys(rendition).length, 0)
+  const renditions = made.map(({ rendition }) => rendition)
+  const fileCount = renditions.flatMap(listKeys).length
   const publish = createPublisher(attempt, plan)
-  let stored = 0
+  const whole = new Set<PublishedRendition>()
+  let fileNumber = 0
   pulse.move('store', 0)
-  for (const [i, rendition] of order.entries()) {
+  for (const rendition of renditions.toSorted((a, b) => pixelsOf(a) - pixelsOf(b))) {
     await storeOutputs(attempt, listKeys(rendition), () =>
-      pulse.move('store', ++stored / fileCount),
+      pulse.move('store', ++fileNumber / fileCount),
     )
+    whole.add(rendition)
     if (rendition.kind === 'audio') continue
-    await publish(order.slice(0, i + 1).map((r) => ({ isComplete: true, rendition: r })))
+    const ready = renditions.filter((each) => whole.has(each))
+    await publish(ready.map((each) => ({ isComplete: true, rendition: each })))
   }
 }
