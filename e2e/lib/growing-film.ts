@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -11,47 +11,78 @@ export const filmSeconds = 36
 interface Cut {
   /** Folder below the film's address. */
   at: string
+  /** As shown. */
   size: string
   videoKbps: number
-  segmentSeconds: number
   /** Of the key frames; a camera sets them where it likes. */
   keySeconds: number
+  segmentSeconds: number
+  /** Stored lying, with the turn that its shows it upright, as phones do. */
+  isTurned?: boolean
+  /** What the master says, where the file is not asked. */
+  codecs?: string
 }
 
-/** Each rung is cut at moments of its own, as an upload and its conversions are. */
-export const cuts = {
-  original: { at: 's/upl_1/video', size: '854x480', videoKbps: 1500, keySeconds: 2.7 },
-  opening: { at: 'e/enc_1/a1/180p', size: '320x180', videoKbps: 150, keySeconds: 2 },
-  rung180: { at: 'e/enc_2/a1/180p', size: '320x180', videoKbps: 160, keySeconds: 2 },
-  rung360: { at: 'e/enc_2/a1/360p', size: '640x360', videoKbps: 600, keySeconds: 2 },
-  rung480: { at: 'e/enc_2/a1/480p', size: '854x480', videoKbps: 1200, keySeconds: 2 },
-} as const satisfies Record<string, Omit<Cut, 'segmentSeconds'>>
-export type CutName = keyof typeof cuts
+const rung = { keySeconds: 2, segmentSeconds: 4 }
+const camera = { videoKbps: 1500, keySeconds: 2.7, segmentSeconds: 4, size: '854x480' }
+
+/** An upload is cut at moments of its own, and so is what opens it. */
+export const cuts: Record<CutName, Cut> = {
+  original: { ...camera, at: 's/upl_1/video' },
+  foreign: { ...camera, at: 's/upl_2/video', codecs: 'dvh1.05.06' },
+  turned: { ...camera, at: 's/upl_3/video', size: '480x854', isTurned: true },
+  upright: { ...rung, at: 'e/enc_3/a1/180p', size: '180x320', videoKbps: 150 },
+  opening: { ...rung, at: 'e/enc_1/a1/180p', size: '320x180', videoKbps: 150, segmentSeconds: 2 },
+  rung180: { ...rung, at: 'e/enc_2/a1/180p', size: '320x180', videoKbps: 160 },
+  rung360: { ...rung, at: 'e/enc_2/a1/360p', size: '640x360', videoKbps: 600 },
+  rung480: { ...rung, at: 'e/enc_2/a1/480p', size: '854x480', videoKbps: 1200 },
+}
+type Lying = 'original' | 'foreign' | 'opening' | 'rung180' | 'rung360' | 'rung480'
+export type CutName = Lying | 'turned' | 'upright'
 
 const sounds = { original: 's/upl_1/audio', encoded: 'e/enc_2/a1/audio' }
 
 /** All renditions of one film as HLS with CMAF segments, below `dir`. */
 export async function makeFilm(dir: string): Promise<void> {
-  const [first, ...others] = Object.entries(cuts)
   const film = path.join(dir, 'film.mp4')
   await mkdir(dir, { recursive: true })
   await ffmpeg([
-    ...['-f', 'lavfi', '-i', `testsrc2=s=854x480:r=30:d=${filmSeconds}`],
+    ...['-f', 'lavfi', '-i', `testsrc2=s=854x480:r=30:d=${filmSeconds},${redAbove}`],
     ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${filmSeconds}`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', film],
   ])
-  for (const [name, cut] of [first!, ...others]) {
-    const [width, height] = cut.size.split('x')
+  for (const { at, size, isTurned, ...cut } of Object.values(cuts)) {
+    const [width, height] = size.split('x')
+    const picture = `scale=${width}:${height},setsar=1${isTurned ? ',transpose=cclock' : ''}`
     await ffmpeg([
-      ...['-i', film, '-map', '0:v', '-vf', `scale=${width}:${height}`, '-c:v', 'libx264'],
+      ...['-i', film, '-map', '0:v', '-vf', picture, '-c:v', 'libx264'],
       ...['-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-b:v', `${cut.videoKbps}k`],
       ...['-force_key_frames', `expr:gte(t,n_forced*${cut.keySeconds})`, '-sc_threshold', '0'],
-      ...(await hls(path.join(dir, cut.at), name === 'opening' ? 2 : 4)),
+      ...(await hls(path.join(dir, at), cut.segmentSeconds)),
     ])
+    if (isTurned) await turn(path.join(dir, at, 'init.mp4'), Number(width))
   }
   for (const at of Object.values(sounds)) {
     await ffmpeg(['-i', film, '-map', '0:a', '-c', 'copy', ...(await hls(path.join(dir, at), 4))])
   }
+}
+
+/** The upper third red and the lower one blue: what is up can be told. */
+const redAbove =
+  'drawbox=h=ih/3:color=red:t=fill,drawbox=y=2*ih/3:h=ih/3:color=blue:t=fill,format=yuv420p'
+
+/**
+ * Writes a quarter turn to the right into a track header, which ffmpeg's HLS leaves out. The matrix
+ * lies 44 bytes behind the box's name (ISO/IEC 14496-12, 8.3.2); what it throws out to the left
+ * moves back by the height as stored.
+ */
+async function turn(file: string, storedHeightPx: number): Promise<void> {
+  const init = await readFile(file)
+  const at = init.indexOf('tkhd') + 44
+  const one = 1 << 16
+  const matrix = [0, one, 0, -one, 0, 0, storedHeightPx * one, 0, 1 << 30]
+  for (const [index, value] of matrix.entries()) init.writeInt32BE(value, at + 4 * index)
+  await writeFile(file, init)
 }
 
 async function hls(dir: string, seconds: number): Promise<string[]> {
@@ -67,13 +98,14 @@ export interface Stand {
   /** What the master lists, in this order. */
   listed: CutName[]
   isFinal: boolean
-  /** Segments that are there of a rendition that grows; the others are whole. */
+  /** Segments that are there of a rendition that grows, in the end all; the others are whole. */
   grown: Partial<Record<CutName, number>>
   sound: keyof typeof sounds
 }
 
 const page = `<!doctype html><meta charset=utf-8><title>Film</title>
 <link rel=stylesheet href=/player.css>
+<link rel=icon href=data:,>
 <div id=root style="width:1280px;height:720px"></div>
 <script type=module>
   import { createPlayer } from '/player.js'
@@ -116,7 +148,7 @@ const findCut = (at: string) =>
 async function readGrowing(dir: string, name: CutName, count: number | undefined): Promise<string> {
   const text = String(await readFile(path.join(dir, cuts[name].at, 'index.m3u8')))
   const event = text.replace('TYPE:VOD', 'TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=NO')
-  if (count === undefined) return event
+  if (count === undefined || count === Number.POSITIVE_INFINITY) return event
   const lines = event.split('\n')
   const last = lines.findIndex((line) => line === `seg_${String(count - 1).padStart(5, '0')}.m4s`)
   return `${lines.slice(0, last + 1).join('\n')}\n`
@@ -125,9 +157,9 @@ async function readGrowing(dir: string, name: CutName, count: number | undefined
 function toMaster({ listed, isFinal, grown, sound }: Stand): string {
   const about = 'TYPE=AUDIO,GROUP-ID="audio",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES'
   const variants = listed.map((name) => {
-    const { at, size, videoKbps } = cuts[name]
+    const { at, size, videoKbps, codecs = 'avc1.42c01f' } = cuts[name]
     const bits = `BANDWIDTH=${videoKbps * 1500},AVERAGE-BANDWIDTH=${videoKbps * 1000}`
-    const picture = `RESOLUTION=${size},FRAME-RATE=30.000,CODECS="avc1.42c01f,mp4a.40.2"`
+    const picture = `RESOLUTION=${size},FRAME-RATE=30.000,CODECS="${codecs},mp4a.40.2"`
     const file = name in grown ? 'live.m3u8' : 'index.m3u8'
     return `#EXT-X-STREAM-INF:${bits},${picture},AUDIO="audio"\n${at}/${file}`
   })
@@ -145,6 +177,7 @@ async function bundlePlayer(): Promise<Map<string, string>> {
   const entry = inRoot('web', 'player', 'player.ts')
   const made = await build({
     configFile: false,
+    root: inRoot('.'),
     logLevel: 'error',
     build: {
       write: false,
