@@ -36,10 +36,6 @@ export class Fields {
     return this.#view.getUint32(this.#within(at, 4))
   }
 
-  i16(at: number): number {
-    return this.#view.getInt16(this.#within(at, 2))
-  }
-
   i32(at: number): number {
     return this.#view.getInt32(this.#within(at, 4))
   }

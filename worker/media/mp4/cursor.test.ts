@@ -101,6 +101,21 @@ test('sound is cut anywhere, with a few packets before it', () => {
   expect(span).toEqual({ first: 2, end: 12, earliest: 650 })
 })
 
+test('the last packet of sound may have no duration', () => {
+  const durations = [
+    { count: 11, ticks: 100 },
+    { count: 1, ticks: 0 },
+  ]
+  const sound = readSampleTable(writeTable({ ...film, durations, syncs: null, offsets: [] }, plain))
+  expect(findSpan(sound, 'audio', whole)?.end).toBe(12)
+})
+
+test('billions of samples in a few bytes are not walked', () => {
+  const alike = { ...table, constantBytes: 1, count: 2 ** 32 - 1 }
+  expect(findSpan(alike, 'audio', whole)).toEqual({ first: 0, end: 2 ** 32 - 1, earliest: 0 })
+  expect(() => findSpan(alike, 'video', whole)).toThrow('Millions')
+})
+
 test('what lies beyond the end of the file is left out', () => {
   expect(findSpan(table, 'video', { cut: all, fileBytes: 2025 })?.end).toBe(8)
   expect(findSpan(table, 'video', { cut: all, fileBytes: 1005 })).toBeNull()

@@ -61,11 +61,11 @@ test('a file cut off anywhere opens as far as it goes, or is damaged', async () 
 
 test('the film of a file that is cut off is as long as what is there', async () => {
   const whole = await openMp4(memorySource(films.start))
-  const samples = listSamples(whole.video)
+  const samples = listSamples(whole.video!)
   const end = samples[30]!.offset
   const part = await openMp4(memorySource(films.start.subarray(0, end)))
   expect(part.video!.count).toBe(30)
-  expect(listSamples(part.video)).toEqual(samples.slice(0, 30))
+  expect(listSamples(part.video!)).toEqual(samples.slice(0, 30))
   expect(part.audio!.count).toBeLessThan(whole.audio!.count)
 })
 
@@ -143,6 +143,15 @@ describe('one thing of a file changed', () => {
     const film = (await open(exchange(films.start, 'soun', 'meta'))) as SampledFilm
     expect(film.audio).toBeNull()
     expect(film.video!.count).toBe(60)
+  })
+
+  test('an edit at another speed is told, and left out', async () => {
+    const bytes = films.start.slice()
+    const rate = Buffer.from(bytes).indexOf('elst') + 20 // after flags, count, duration and time
+    new DataView(bytes.buffer).setUint16(rate, 2)
+    const film = (await open(bytes)) as SampledFilm
+    expect(film.video).toMatchObject({ hasComplexEdits: true, count: 60 })
+    expect(film.audio).toMatchObject({ hasComplexEdits: false })
   })
 
   test('without its index it is damaged', async () => {

@@ -1,3 +1,4 @@
+import { MediaError } from '../film.ts'
 import type { Sample } from '../film.ts'
 import { SampleCursor } from './cursor.ts'
 import type { SampleTable } from './table.ts'
@@ -27,7 +28,7 @@ export const maxAlike = 4_000_000
 
 /**
  * The samples from the last place to start decoding before the cut to the last one shown, as far as
- * they lie in a file of `fileBytes`. Null where nothing is shown.
+ * they lie in a file of `fileBytes`. Null where nothing is shown. Throws `too_costly`.
  */
 export function findSpan(
   table: SampleTable,
@@ -35,6 +36,7 @@ export function findSpan(
   { cut, fileBytes }: { cut: Cut; fileBytes: number },
 ): Span | null {
   if (table.constantBytes > 0 && table.count > maxAlike) {
+    if (kind === 'video') throw new MediaError('too_costly', 'Millions of pictures of one size')
     return { first: 0, end: table.count, earliest: Math.max(0, cut.start) }
   }
   const cursor = new SampleCursor(table)
@@ -52,10 +54,9 @@ export function findSpan(
   return { first: kind === 'audio' ? Math.max(0, first - priming) : first, end: last + 1, earliest }
 }
 
-/** A picture is cut by its beginning, sound wherever. */
-const isShown = (sample: Sample, kind: 'video' | 'audio', cut: Cut): boolean =>
-  sample.pts < cut.end &&
-  (kind === 'video' ? sample.pts >= cut.start : sample.pts + sample.duration > cut.start)
+/** A picture that begins before the cut is left out; sound may be cut in mid-packet. */
+const isShown = ({ pts, duration }: Sample, kind: 'video' | 'audio', cut: Cut): boolean =>
+  pts < cut.end && (pts >= cut.start || (kind === 'audio' && pts + duration > cut.start))
 
 /** The samples of a span, `shift` ticks later than in the file. The same object again and again. */
 export function walkSpan(
