@@ -5,7 +5,7 @@ import { ffmpeg } from '../../../scripts/lib/clip.ts'
 import { MediaError } from '../film.ts'
 import type { ByteSource, SlicedFilm } from '../film.ts'
 import { readMovie } from '../mp4/movie.ts'
-import { expectContiguous, expectPackets } from '../slice/expect.ts'
+import { expectPackets, expectSlices } from '../slice/expect.ts'
 import {
   fileSource,
   findCorpus,
@@ -19,6 +19,7 @@ import { openFragmented } from './open.ts'
 const dir = await makeFolder(afterAll)
 const at = (name: string) => path.join(dir, name)
 const keyed = 'frag_keyframe+empty_moov'
+const openGops = [...withAvc, '-x264-params', 'open-gop=1']
 const kinds: Record<string, string> = {
   'list.mp4': keyed,
   'index.mp4': `${keyed}+default_base_moof+global_sidx`,
@@ -35,6 +36,7 @@ beforeAll(async () => {
     ...Object.entries(kinds).map(([name, flags]) =>
       ffmpeg([...copy, '-movflags', flags, at(name)]),
     ),
+    ffmpeg([...inputs(4), ...openGops, '-movflags', keyed, at('open.mp4')]),
     ffmpeg([...copy, '-output_ts_offset', '8', '-movflags', keyed, at('late.mp4')]),
     ffmpeg([
       ...copy,
@@ -58,7 +60,7 @@ async function open(source: ByteSource): Promise<SlicedFilm> {
 test.for(Object.keys(kinds))('%s is cut at its key frames, no packet is lost', async (name) => {
   const film = await open(await fileSource(at(name)))
   expect(film.slices.length).toBe(10)
-  expectContiguous(film)
+  await expectSlices(await fileSource(at(name)), film)
   // ffmpeg adds the lowest composition offset to all times; the specification and browsers do not.
   const latePicturesSeconds = name === 'cmaf.mp4' ? 539 / 16_000 : 0
   const { video, audio } = await expectPackets(at(name), film, { latePicturesSeconds })
@@ -68,14 +70,19 @@ test.for(Object.keys(kinds))('%s is cut at its key frames, no packet is lost', a
 
 test('a film that starts late begins at 0 all the same', async () => {
   const film = await open(await fileSource(at('late.mp4')))
-  expectContiguous(film)
+  await expectSlices(await fileSource(at('late.mp4')), film)
   expect(film.slices.at(-1)!.endSeconds).toBeCloseTo(10.07, 1)
+})
+
+test('pictures shown before their key frame count', async () => {
+  const film = await open(await fileSource(at('open.mp4')))
+  await expectSlices(await fileSource(at('open.mp4')), film)
 })
 
 test('sound alone is cut every six seconds', async () => {
   const film = await open(await fileSource(at('sound.mp4')))
   expect(film.slices.length).toBe(2)
-  expectContiguous(film)
+  await expectSlices(await fileSource(at('sound.mp4')), film)
   await expectPackets(at('sound.mp4'), film)
 })
 

@@ -23,13 +23,14 @@ const cuesLookedAt = 6
  */
 export async function findPlaces(source: ByteSource, layout: Layout, head: Head): Promise<Place[]> {
   const { video, audio, timing } = head
-  const cues = await readCues(source, layout, (video ?? audio)!.number)
+  const track = (video ?? audio)!
+  const cues = await readCues(source, layout, track.number)
   const areUsable =
     cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))
   const starts = areUsable ? cues : await scanClusters(source, layout, head)
   const places = starts.map(({ offset, time }) => ({
     offset,
-    seconds: (time * timing.timestampScaleNs) / 1e9,
+    seconds: (time * timing.timestampScaleNs - track.codecDelayNs) / 1e9,
   }))
   return video ? places : thinOut(places)
 }

@@ -1,8 +1,9 @@
 /** For tests: what must hold of every film that is cut slice by slice. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import type { SlicedFilm } from '../film.ts'
+import type { ByteSource, SlicedFilm } from '../film.ts'
 import { fileSource, probePackets, readAll } from './fixture.ts'
+import { parseSlice } from './parse.ts'
 import type { SliceSamples } from './parse.ts'
 
 /** Where the clock of a transport stream begins anew, ffprobe counts from another zero. */
@@ -44,14 +45,25 @@ export async function expectPackets(
   return all
 }
 
-/** From 0 on, in time and in bytes; decoding times rise, and no sample is shown before 0. */
-export function expectContiguous({ slices }: SlicedFilm): void {
+/**
+ * From 0 on, without gaps in time and in bytes. Each slice begins with a picture where decoding can
+ * begin, and shows its first picture when it says so.
+ */
+export async function expectSlices(source: ByteSource, film: SlicedFilm): Promise<void> {
+  const { slices } = film
   expect(slices[0]!.startSeconds).toBe(0)
   for (const [i, slice] of slices.entries()) {
     const next = slices[i + 1]
     expect(slice.endSeconds).toBeGreaterThan(slice.startSeconds)
-    if (!next) continue
-    expect(next.startSeconds).toBe(slice.endSeconds)
-    expect(next.offset).toBe(slice.offset + slice.lengthBytes)
+    expect(next?.startSeconds ?? slice.endSeconds).toBe(slice.endSeconds)
+    expect(next?.offset ?? slice.offset + slice.lengthBytes).toBe(slice.offset + slice.lengthBytes)
+
+    const bytes = await source.read(slice.offset, slice.lengthBytes)
+    const samples = await parseSlice(film, film.head, bytes)
+    const [track, shown] = film.video ? [film.video, samples.video] : [film.audio!, samples.audio]
+    expect(shown[0]!.isSync).toBe(true)
+    const earliest = Math.min(...shown.map(({ pts }) => pts)) / track.timescale
+    const early = i > 0 ? slice.startSeconds - earliest : 0
+    expect(Math.abs(early)).toBeLessThan(1.5 / track.timescale)
   }
 }
