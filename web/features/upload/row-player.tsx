@@ -4,10 +4,14 @@ import type { Video } from '#contracts/video.ts'
 import { hasCode } from '../../api/error.ts'
 import { keys } from '../../api/query.ts'
 import { getPlayback } from '../../api/video.ts'
+import { loadLibrary } from '../../player/engine.ts'
+import { english } from '../../player/labels.ts'
 import { createPlayer } from '../../player/player.ts'
 import type { Player } from '../../player/types.ts'
 import { toSource } from '../watch/data.ts'
 import { NoPlayer } from './no-player.tsx'
+
+loadLibrary().catch(() => undefined) // a player that needs it tries again
 
 /** One film at a time has the word, however many rows there are. */
 let speaker: Player | undefined
@@ -25,7 +29,8 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
   const links = () => (playback.isSuccess ? playback.data : undefined)
 
   function mount(root: HTMLDivElement) {
-    const player = createPlayer({ root })
+    const labels = { ...english, player: `${english.player}: ${props.video.title}` }
+    const player = createPlayer({ root, labels })
     player.on('play', () => {
       if (speaker !== player) speaker?.pause()
       speaker = player

@@ -1,4 +1,5 @@
-const widthPx = 352
+/** Sharp in the frame of a row, which the film itself then fills. */
+const widthPx = 896
 const timeoutMs = 8000
 
 /**

@@ -30,7 +30,7 @@ export function UploadActions(props: {
   }
 
   return (
-    <div class='-mt-1.5 flex items-start gap-1 max-sm:-mr-1 max-sm:flex-col max-sm:items-end'>
+    <div class='-mt-1.5 flex items-start gap-1 max-sm:flex-col max-sm:items-end'>
       <Switch>
         <Match when={isUnderway()}>
           <IconButton label='Pause' onClick={() => pause(props.item.key)}>

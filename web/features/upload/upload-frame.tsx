@@ -1,13 +1,12 @@
-import { ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
+import { createEffect, ErrorBoundary, lazy, Show, Suspense } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { createSeen } from '../../ui/visible.ts'
 import type { UploadItem } from './item.ts'
 import { NoPlayer } from './no-player.tsx'
 
-const RowPlayer = lazy(async () => ({
-  default: (await import('./row-player.tsx')).RowPlayer,
-}))
+const fetchPlayer = () => import('./row-player.tsx')
+const RowPlayer = lazy(async () => ({ default: (await fetchPlayer()).RowPlayer }))
 
 interface FrameProps {
   item: UploadItem
@@ -22,6 +21,8 @@ interface FrameProps {
 /** The file's picture; once the film plays, the film. */
 export function UploadFrame(props: FrameProps) {
   const { seen, isSeen } = createSeen()
+  // While the first parts travel, so that the film waits for its bytes alone.
+  createEffect(() => void (props.isLarge && fetchPlayer().catch(() => undefined)))
   const light = () => {
     if (props.plays) return 'lit'
     return props.isLarge && props.item.state !== 'paused' ? 'breathing' : 'out'
@@ -42,7 +43,8 @@ export function UploadFrame(props: FrameProps) {
         durationMs={props.plays ? null : (props.video?.durationMs ?? null)}
         isSound={props.video?.hasVideo === false && props.video.hasAudio}
         light={light()}
-        class={`size-full rounded-none! ${props.isLarge ? 'bg-black!' : ''}`}
+        class='size-full rounded-none!'
+        isFirst={props.item.stillUrl !== null}
         onPicture={props.onPicture}
       />
       <Show when={props.plays && isSeen() && props.video}>
