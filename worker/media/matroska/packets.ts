@@ -37,14 +37,15 @@ function addFrames(
 ): void {
   const frames = framesOf(data, block.lacing)
   const scale = timing.timestampScaleNs
-  const start = block.time * scale - track.codecDelayNs
+  const start = block.time * scale
+  const delay = toTicks(track.codecDelayNs, timing)
   const frameNs =
     block.duration === null ? frameNsOf(track) : (block.duration * scale) / frames.length
   if (frames.length > 1 && !frameNs) throw new MediaError('damaged', 'A lace without durations')
   frames.forEach((frame, i) =>
     keep(packets, {
       data: restore(frame, track.stripped),
-      pts: toTicks(start + i * frameNs, timing),
+      pts: toTicks(start + i * frameNs, timing) - delay,
       duration: toTicks(frameNs, timing),
       isSync: block.isKey || track.type === 2, // some browsers mark no sound
     }),

@@ -6,6 +6,7 @@ import { Window } from '../slice/window.ts'
 import { blocksOf } from './block.ts'
 import type { Block } from './block.ts'
 import { elementsOf, findElement, ids, readElementHeader, readUint } from './ebml.ts'
+import { toTicks } from './head.ts'
 import type { Head } from './head.ts'
 import { readCuesBody } from './layout.ts'
 import type { Layout } from './layout.ts'
@@ -28,9 +29,10 @@ export async function findPlaces(source: ByteSource, layout: Layout, head: Head)
   const areUsable =
     cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))
   const starts = areUsable ? cues : await scanClusters(source, layout, head)
+  const delaySeconds = toTicks(track.codecDelayNs, timing) / timing.timescale
   const places = starts.map(({ offset, time }) => ({
     offset,
-    seconds: (time * timing.timestampScaleNs - track.codecDelayNs) / 1e9,
+    seconds: (time * timing.timestampScaleNs) / 1e9 - delaySeconds,
   }))
   return video ? places : thinOut(places)
 }
