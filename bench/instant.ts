@@ -8,14 +8,13 @@
  * byte and not before: the hard case. Then the upload page, which sends both ends first. Then films
  * that browsers do not play, with the real transcoder beside. Needs an otherwise idle machine.
  */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import { expectStatus } from '../scripts/lib/client.ts'
 import { ffmpeg } from '../scripts/lib/clip.ts'
-import { putPart } from '../scripts/lib/upload.ts'
 import { launchBrowser, openVisitor } from '../e2e/lib/browser.ts'
 import { type BenchLantern, startLantern } from './lib/lantern.ts'
+import { sendInOrder } from './lib/upload.ts'
 
 const runs = Number(process.argv[2] ?? 10)
 const browser = await launchBrowser()
@@ -95,34 +94,10 @@ async function makeFilms(dir: string): Promise<Film[]> {
   return films
 }
 
-/** Sends a file in order; answers the moment at which its last byte was acknowledged, epoch ms. */
-async function sendInOrder({ client, user }: BenchLantern, file: string) {
-  const bytes = await readFile(file)
-  const body = { fileName: path.basename(file), sizeBytes: bytes.byteLength }
-  const created = await client.post(`/api/v1/workspaces/${user.workspaceId}/uploads`, body)
-  const { upload, video } = expectStatus(created, 201, 'create')
-  const parts = `/api/v1/uploads/${upload.id}/parts`
-  let acknowledgedAt = 0
-  for (let n = 1; n <= upload.partCount; n++) {
-    const asked = await client.post(parts, { partNumbers: [n] })
-    const [part] = expectStatus(asked, 200, 'presign').parts
-    const chunk = bytes.subarray((n - 1) * upload.partSizeBytes, n * upload.partSizeBytes)
-    const etag = await putPart(part.url, chunk)
-    acknowledgedAt = Date.now()
-    const noted = await client.put(`${parts}/${n}`, { etag, sizeBytes: chunk.byteLength })
-    expectStatus(noted, 200, 'record')
-  }
-  const done = await client.post(`/api/v1/uploads/${upload.id}/complete`)
-  return {
-    acknowledgedAt,
-    video: expectStatus(done, 200, 'complete').video,
-    id: video.id as string,
-  }
-}
-
 /** Uploads, opens the film's page as a link would, and answers ms to its first picture. */
 async function watchAfterUpload(lantern: BenchLantern, page: Page, file: string): Promise<number> {
-  const { acknowledgedAt, id } = await sendInOrder(lantern, file)
+  const { acknowledgedAt, videoId: id, complete } = await sendInOrder(lantern, file)
+  await complete()
   const shownAt = await page.evaluate(`(${openAndWait})(${JSON.stringify(id)})`)
   const problem = await page.evaluate('document.querySelector("video")?.error?.message ?? ""')
   if (problem) throw new Error(String(problem))

@@ -24,10 +24,16 @@ interface Parts {
   hasWeb?: boolean
   /** The real transcoder; else nobody takes a task. */
   hasTranscoder?: boolean
+  /** Another entry of the Worker, as a path from the root. */
+  entry?: string
 }
 
 /** A Lantern of its own for one run, with one signed-in user. */
-export async function startLantern({ hasWeb, hasTranscoder }: Parts = {}): Promise<BenchLantern> {
+export async function startLantern({
+  hasWeb,
+  hasTranscoder,
+  entry,
+}: Parts = {}): Promise<BenchLantern> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-bench-'))
   const secrets = await loadSecrets(path.join(dir, 'secrets.json'))
   const [port, transcoderPort] = [await freePort(), await freePort()]
@@ -35,7 +41,7 @@ export async function startLantern({ hasWeb, hasTranscoder }: Parts = {}): Promi
   if (hasWeb) await ensureWeb()
   const edge = await startEdge({
     root,
-    scriptPath: await buildWorker(path.join(dir, 'worker')),
+    scriptPath: await buildWorker(path.join(dir, 'worker'), entry),
     stateDir: path.join(dir, 'state'),
     host: '127.0.0.1',
     port,

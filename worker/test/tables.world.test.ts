@@ -6,6 +6,7 @@ import { idempotencyKeys } from '../core/idempotency.ts'
 import { rateLimits } from '../core/rate-limit.ts'
 import { events } from '../core/record.ts'
 import * as auth from '../features/auth/table.ts'
+import * as source from '../features/source/table.ts'
 import * as transcode from '../features/transcode/table.ts'
 import * as upload from '../features/upload/table.ts'
 import * as user from '../features/user/table.ts'
@@ -24,7 +25,9 @@ const tables: SQLiteTable[] = [
   idempotencyKeys,
   rateLimits,
   events,
-  ...[auth, transcode, upload, user, video, workspace].flatMap((room) => Object.values(room)),
+  ...[auth, source, transcode, upload, user, video, workspace].flatMap((room) =>
+    Object.values(room),
+  ),
 ]
 
 interface Column {

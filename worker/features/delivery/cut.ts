@@ -19,7 +19,7 @@ export const makeCut: Maker = async (env, key, keep) => {
   const source = await openSource(env.MEDIA, videoId as VideoId, uploadId as UploadId)
   if (!source) return undefined
   if (file === 'init.mp4') return toStored(key, initOf(source, kind))
-  const made = await cut(env.MEDIA, source, kind, Number(number))
+  const made = await cut(env, source, kind, Number(number))
   const other = kind === 'video' ? 'audio' : 'video'
   const otherKey = key.replace(`/${kind}/`, `/${other}/`)
   const along = toStored(otherKey, made?.[other])

@@ -1,3 +1,5 @@
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
 import type { UploadId, VideoId } from '#contracts/id.ts'
 import {
   type FilmIndex,
@@ -8,17 +10,23 @@ import {
   readHead,
   segmentCount,
 } from '#media/index.ts'
-import { partsSource } from '../upload/source.ts'
+import type { Env } from '../../env.ts'
+import { listArrived, partsSource } from '../upload/source.ts'
+import { uploads } from '../upload/table.ts'
 import { indexKey } from './service.ts'
 
 export type TrackKind = 'video' | 'audio'
+type Store = Pick<Env, 'DB' | 'MEDIA'>
 
 /** A source with its index, as the cutter needs them. */
 export interface OpenSource {
   index: FilmIndex
   indexKey: string
+  uploadId: UploadId
   sourceKey: string
   partBytes: number | null
+  /** Part number → ETag, once the upload is done: bytes that were put there later are refused. */
+  pins?: ReadonlyMap<number, string>
 }
 
 interface Known extends OpenSource {
@@ -51,6 +59,7 @@ export async function openSource(
   const source = {
     index: readHead(read.bytes),
     indexKey: key,
+    uploadId,
     sourceKey,
     partBytes: Number(partBytes) || null,
     headBytes: read.bytes.byteLength,
@@ -104,7 +113,7 @@ const twinWaitMs = 1500
  * the end.
  */
 export async function cut(
-  bucket: R2Bucket,
+  env: Store,
   source: OpenSource,
   kind: TrackKind,
   number: number,
@@ -117,7 +126,7 @@ export async function cut(
     const made = await Promise.race([twin.catch(() => undefined), giveUp])
     if (made?.[kind]) return made
   }
-  const work = cutAlone(bucket, source, kind, number)
+  const work = cutAlone(env, source, kind, number)
   cutting.set(name, work)
   try {
     return await work
@@ -126,18 +135,35 @@ export async function cut(
   }
 }
 
-function cutAlone(
-  bucket: R2Bucket,
-  { index, indexKey: key, sourceKey, partBytes }: OpenSource,
+async function cutAlone(
+  env: Store,
+  source: OpenSource,
   kind: TrackKind,
   number: number,
 ): Promise<Cut> {
-  const file = partsSource(bucket, { key: sourceKey, sizeBytes: index.sourceBytes, partBytes })
+  const { index, indexKey: key, sourceKey, partBytes } = source
+  const file = partsSource(env.MEDIA, {
+    ...{ key: sourceKey, sizeBytes: index.sourceBytes, partBytes },
+    ...(await findParts(env, source)),
+  })
   return cutSegment(
     index,
     kind,
     number,
-    (offset, lengthBytes) => readIndex(bucket, key, offset, lengthBytes),
+    (offset, lengthBytes) => readIndex(env.MEDIA, key, offset, lengthBytes),
     (offset, lengthBytes) => file.read(offset, lengthBytes),
   )
+}
+
+/** Which parts may be read: those that have arrived, or all of them as they were pinned. */
+async function findParts(env: Store, source: OpenSource) {
+  if (source.pins) return { etags: source.pins }
+  const db = drizzle(env.DB)
+  const [[upload], parts] = await Promise.all([
+    db.select().from(uploads).where(eq(uploads.id, source.uploadId)),
+    listArrived({ db }, source.uploadId),
+  ])
+  if (upload?.state === 'open') return { arrived: parts }
+  source.pins = parts
+  return { etags: parts }
 }

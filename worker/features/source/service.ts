@@ -15,8 +15,11 @@ type UploadedFile = Pick<
   UploadRow,
   'id' | 'videoId' | 'workspaceId' | 'objectKey' | 'sizeBytes' | 'partSizeBytes'
 >
-/** Part number → ETag. Undefined once all parts are there. */
-type Arrived = ReadonlyMap<number, string> | undefined
+/** Part number → ETag of what is there, and whether that is the whole file. */
+interface Arrival {
+  parts: ReadonlyMap<number, string>
+  isWhole: boolean
+}
 
 /** While parts arrive; a file that is read from end to end waits for its last one. */
 const maxEarlyLooks = 6
@@ -39,27 +42,27 @@ export async function findSource(ctx: Ctx, videoId: VideoId): Promise<SourceRow 
 export async function lookAtSource(
   ctx: Ctx,
   upload: UploadedFile,
-  arrived?: Arrived,
+  arrival: Arrival,
 ): Promise<SourceRow> {
   const known = await findSource(ctx, upload.videoId)
-  if (known && (known.state !== 'waiting' || !isWorthALook(upload, known, arrived))) return known
+  if (known && (known.state !== 'waiting' || !isWorthALook(upload, known, arrival))) return known
   const row = await countLook(ctx, upload)
   if (row.state !== 'waiting') return row
   if (row.looks > maxLooks) return settle(ctx, upload, 'internal')
-  return look(ctx, upload, row, arrived)
+  return look(ctx, upload, row, arrival)
 }
 
 /** While parts still arrive; with the last one `completeUpload` looks. */
 export async function lookEarly(ctx: Ctx, upload: UploadedFile): Promise<void> {
-  const arrived = await listArrived(ctx, upload.id)
-  const isWhole = arrived.size >= Math.ceil(upload.sizeBytes / upload.partSizeBytes)
-  if (!isWhole) await lookAtSource(ctx, upload, arrived)
+  const parts = await listArrived(ctx, upload.id)
+  const isWhole = parts.size >= Math.ceil(upload.sizeBytes / upload.partSizeBytes)
+  if (!isWhole) await lookAtSource(ctx, upload, { parts, isWhole })
 }
 
-function isWorthALook(upload: UploadedFile, row: SourceRow, arrived: Arrived): boolean {
-  if (!arrived) return true
+function isWorthALook(upload: UploadedFile, row: SourceRow, { parts, isWhole }: Arrival): boolean {
+  if (isWhole) return true
   const needed = Math.floor((row.needsOffset ?? 0) / upload.partSizeBytes) + 1
-  return row.looks < maxEarlyLooks && arrived.has(1) && arrived.has(needed)
+  return row.looks < maxEarlyLooks && parts.has(1) && parts.has(needed)
 }
 
 async function countLook(ctx: Ctx, upload: UploadedFile): Promise<SourceRow> {
@@ -87,36 +90,36 @@ async function look(
   ctx: Ctx,
   upload: UploadedFile,
   row: SourceRow,
-  arrived: Arrived,
+  { parts, isWhole }: Arrival,
 ): Promise<SourceRow> {
   const { objectKey: key, sizeBytes, partSizeBytes: partBytes } = upload
   const source = partsSource(ctx.env.MEDIA, {
     ...{ key, sizeBytes, partBytes },
-    ...(arrived && { arrived }),
+    ...(isWhole ? { etags: parts } : { arrived: parts }),
   })
   try {
     const { summary, index } = await indexFilm(source)
     if (!index) return await settle(ctx, upload, null, summary)
-    const missing = arrived && missingForStart(index, upload, arrived)
+    const missing = isWhole ? undefined : missingForStart(index, upload, parts)
     if (missing !== undefined) return await wait(ctx, row, missing)
     await ctx.env.MEDIA.put(indexKey(upload.videoId, upload.id), index, {
       customMetadata: { sourceKey: key, partBytes: `${partBytes}` },
     })
     return await settle(ctx, upload, null, summary)
   } catch (error) {
-    if (error instanceof MissingBytes && arrived) return wait(ctx, row, error.offset)
+    if (error instanceof MissingBytes && !isWhole) return wait(ctx, row, error.offset)
     if (error instanceof MediaError) return settle(ctx, upload, error.problem)
     ctx.log.error('source was not read', error, { videoId: upload.videoId })
-    return arrived ? row : settle(ctx, upload, 'internal')
+    return isWhole ? settle(ctx, upload, 'internal') : row
   }
 }
 
 /** A film that cannot show its first segment yet does not play yet. */
-function missingForStart(index: Uint8Array, upload: UploadedFile, arrived: Arrived & {}) {
+function missingForStart(index: Uint8Array, upload: UploadedFile, parts: Arrival['parts']) {
   const head = readHead(index)
   const first = (['video', 'audio'] as const).flatMap((kind) => listSegments(head, kind)[0] ?? [])
   return first
-    .map(({ from, to }) => firstMissing(upload.partSizeBytes, arrived, from, to))
+    .map(({ from, to }) => firstMissing(upload.partSizeBytes, parts, from, to))
     .find((offset) => offset !== undefined)
 }
 

@@ -241,11 +241,26 @@ async function publish(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<voi
   if (!moved) throw fenced()
 }
 
-/** The whole ladder is there: the video is ready. */
+/**
+ * The whole ladder is there: the video is ready. An opening that nobody has begun is not needed;
+ * one that grows goes on, for those who watch it.
+ */
 function ladderOf(ctx: Ctx, task: TaskRow, { media, renditions: made }: TaskReport, isMoved: SQL) {
   const { encodeId, videoId, workspaceId } = task
   const { durationMs, widthPx, heightPx } = media
+  const now = ctx.now()
   return [
+    ctx.db
+      .update(tasks)
+      .set({ state: 'cancelled', updatedAt: now, finishedAt: now })
+      .where(
+        and(
+          eq(tasks.videoId, videoId),
+          eq(tasks.kind, 'opening'),
+          inArray(tasks.state, ['queued', 'retry']),
+          isMoved,
+        ),
+      ),
     publicationOf(
       ctx,
       videoId,

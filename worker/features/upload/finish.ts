@@ -32,7 +32,8 @@ export async function completeUpload(ctx: Ctx, id: UploadId): Promise<{ video: V
       ? new AppError('size_mismatch', `Part ${misfits[0]} has another size. Send it again.`)
       : new AppError('upload_incomplete', `${missing.length} parts of the file are still missing.`)
   }
-  const { opening } = await lookAtSource(ctx, upload)
+  const parts = new Map(stored.map(({ partNumber, etag }) => [partNumber, etag]))
+  const { opening } = await lookAtSource(ctx, upload, { parts, isWhole: true })
   await startProcessing(ctx, upload, stored, opening)
   return { video: await getVideo(ctx, upload.videoId) }
 }
