@@ -61,7 +61,7 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   log.info('fetched', { tookMs: Math.round(performance.now() - startedAt) })
 
   pulse.move('probe', 0)
-  const source = await probeSource(sourcePath, signal)
+  const source = await probeSource(sourcePath, signal, niceness[spec.kind])
   const plan = planEncode(source, spec)
   log.info('planned', { source, videos: plan.videos, audio: plan.audio })
   pulse.plan(

@@ -19,11 +19,17 @@ interface Probed {
   stderr: string
 }
 
+interface Subject {
+  file: string
+  signal: AbortSignal
+  /** See `Limits`. */
+  niceness: number
+}
+
 /** One ffprobe; `onLine` takes stdout line by line instead of keeping it. */
 function runFfprobe(
-  file: string,
+  { file, signal, niceness }: Subject,
   options: string[],
-  signal: AbortSignal,
   onLine?: (line: string) => void,
 ): Promise<Probed> {
   const args = [
@@ -34,7 +40,7 @@ function runFfprobe(
     ...options,
     `file:${file}`,
   ]
-  const [first, rest] = wrap(program, args, limits)
+  const [first, rest] = wrap(program, args, { ...limits, niceness })
   return new Promise((resolve, reject) => {
     const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
     const kill = () => child.kill('SIGKILL')
@@ -113,7 +119,7 @@ const backSeconds = 0.1
 const aheadSeconds = 10
 
 /** Every packet once: what is really there, in time and number, a stream. */
-async function scanPackets(file: string, format: string, signal: AbortSignal) {
+async function scanPackets(subject: Subject, format: string) {
   const facts = new Map<number, PacketFacts>()
   const clocks = new Map<number, { shift: number; next: number }>()
 
@@ -135,7 +141,7 @@ async function scanPackets(file: string, format: string, signal: AbortSignal) {
   }
 
   const fields = 'packet=stream_index,pts_time,dts_time,duration_time,flags'
-  await runFfprobe(file, ['-show_entries', fields, '-of', 'csv=p=0'], signal, (line) => {
+  await runFfprobe(subject, ['-show_entries', fields, '-of', 'csv=p=0'], (line) => {
     const [index, ...texts] = line.split(',')
     const [pts, dts, duration] = texts.slice(0, 3).map(Number) as [number, number, number]
     const time = Number.isFinite(pts) ? pts : dts
@@ -149,14 +155,19 @@ async function scanPackets(file: string, format: string, signal: AbortSignal) {
  * What a stranger's file holds. Throws `not_a_video`, `damaged`, `encrypted`, `no_streams`,
  * `unsupported_codec` and `too_large`.
  */
-export async function probeSource(file: string, signal: AbortSignal): Promise<Source> {
+export async function probeSource(
+  file: string,
+  signal: AbortSignal,
+  niceness = 0,
+): Promise<Source> {
   const moov = await readMoov(file)
   if (moov && isEncrypted(moov)) {
     throw new TaskError('encrypted', 'The samples are encrypted (ISO/IEC 23001-7)')
   }
+  const subject = { file, signal, niceness }
   const options = ['-show_streams', '-show_format', '-of', 'json']
-  const { code, stdout, stderr } = await runFfprobe(file, options, signal)
+  const { code, stdout, stderr } = await runFfprobe(subject, options)
   if (code !== 0) throw await explain(file, stderr)
   const probe = ProbeJson.parse(JSON.parse(stdout))
-  return planSource(probe, await scanPackets(file, probe.format.format_name, signal))
+  return planSource(probe, await scanPackets(subject, probe.format.format_name))
 }
