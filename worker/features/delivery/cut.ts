@@ -1,4 +1,5 @@
 import { type UploadId, type VideoId } from '#contracts/id.ts'
+import { MediaError, MissingBytes } from '#media/film.ts'
 import { listSegments } from '#media/index.ts'
 import type { Maker, StoredBytes } from '../../ports/edge-cache.ts'
 import { firstMissing } from '../source/arrival.ts'
@@ -19,12 +20,18 @@ export const makeCut: Maker = async (env, key, keep) => {
   const source = await openSource(env.MEDIA, videoId as VideoId, uploadId as UploadId)
   if (!source) return undefined
   if (file === 'init.mp4') return toStored(key, initOf(source, kind))
-  const made = await cut(env, source, kind, Number(number))
+  const made = await cut(env, source, kind, Number(number)).catch(toNothing)
   const other = kind === 'video' ? 'audio' : 'video'
   const otherKey = key.replace(`/${kind}/`, `/${other}/`)
   const along = toStored(otherKey, made?.[other])
   if (along) keep(otherKey, along)
   return toStored(key, made?.[kind])
+}
+
+/** Bytes that have not arrived, or were replaced after the upload: there is no such segment. */
+function toNothing(error: unknown): undefined {
+  if (error instanceof MissingBytes || error instanceof MediaError) return undefined
+  throw error
 }
 
 /** Cutting the same bytes gives the same bytes, so the name is the version. */

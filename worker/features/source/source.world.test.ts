@@ -145,9 +145,12 @@ async function beginUpload(file: string) {
   })
   const { upload, video } = expectStatus(asked, 201, 'create')
   const parts = `/api/v1/uploads/${upload.id}/parts`
-  const send = async (partNumber: number) => {
+  const presign = async (partNumber: number) => {
     const presigned = await world.as(owner).post(parts, { partNumbers: [partNumber] })
-    const [part] = expectStatus(presigned, 200, 'presign').parts
+    return expectStatus(presigned, 200, 'presign').parts[0]
+  }
+  const send = async (partNumber: number) => {
+    const part = await presign(partNumber)
     const start = (partNumber - 1) * upload.partSizeBytes
     const chunk = bytes.subarray(start, start + upload.partSizeBytes)
     const etag = await putPart(part.url, chunk)
@@ -155,7 +158,7 @@ async function beginUpload(file: string) {
     expectStatus(await world.as(owner).put(`${parts}/${partNumber}`, body), 200, 'record')
   }
   const complete = () => world.as(owner).post(`/api/v1/uploads/${upload.id}/complete`)
-  return { videoId: video.id as string, upload, send, complete }
+  return { videoId: video.id as string, upload, presign, send, complete }
 }
 
 test('a film plays while it is uploaded, as far as its parts have arrived', async () => {
@@ -197,6 +200,25 @@ async function tailed(): Promise<string> {
   await ffmpeg(['-i', clips['heavy.mp4']!, '-c', 'copy', file])
   return file
 }
+
+test('bytes put in the place of a finished part are never served', async () => {
+  const { videoId, upload, presign, send, complete } = await beginUpload(clips['heavy.mp4']!)
+  for (let n = 1; n <= upload.partCount; n++) await send(n)
+  const late = await presign(2)
+  expect((await complete()).status).toBe(200)
+  const { url, text } = await readMaster(videoId)
+  const [uri = ''] = text.match(/^s\/.*video\/live\.m3u8$/m) ?? []
+  await putPart(late.url, new Uint8Array(late.sizeBytes))
+  const list = await (await fetch(new URL(uri, url))).text()
+  const names = [...list.matchAll(/^seg_\d+\.m4s$/gm)].map(([name]) => name)
+  const read = names.map(
+    async (name) => (await fetch(new URL(uri.replace('live.m3u8', name), url))).status,
+  )
+  const statuses = await Promise.all(read)
+  expect(statuses).toContain(404)
+  expect(statuses).toContain(200)
+  expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([])
+})
 
 test('deleting a film takes its index and its parts along', async () => {
   const { videoId } = await world.upload(owner, clips['plain.mp4']!)
