@@ -1,6 +1,7 @@
 import { MediaError } from '../film.ts'
 import type { ByteSource } from '../film.ts'
 import { readBoxHeader } from '../mp4/box.ts'
+import { ifArrived } from '../slice/arrived.ts'
 import type { Place } from '../slice/film.ts'
 import { thinOut } from '../slice/thin.ts'
 import { Window } from '../slice/window.ts'
@@ -59,7 +60,10 @@ async function findSegmentIndex(source: ByteSource, start: number, end: number) 
   return null
 }
 
-/** The listed places on the clock of the fragments; null where some of them are not true. */
+/**
+ * The listed places on the clock of the fragments; null where some of them are not true. Fragments
+ * that have not arrived yet are believed, except for the first.
+ */
 async function checkListed(
   source: ByteSource,
   listed: Listed[],
@@ -68,19 +72,21 @@ async function checkListed(
   if (listed.length === 0 || listed.some(({ offset }) => offset >= source.sizeBytes)) return null
   const count = Math.min(listed.length, fragmentsLookedAt)
   const step = (listed.length - 1) / Math.max(1, count - 1)
-  const shifts = await Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const { offset, seconds } = listed[Math.round(i * step)]!
-      const fragment = await lookAtFragment(new Window(source, lookBytes), offset, head)
-      const isTold = fragment?.isStart && (fragment.hasTime || i === 0)
-      return isTold ? fragment.seconds! - seconds : NaN
-    }),
+  const shift = await shiftAt(source, listed[0]!, head)
+  const others = await Promise.all(
+    Array.from({ length: count - 1 }, (_, i) =>
+      ifArrived(shiftAt(source, listed[Math.round((i + 1) * step)]!, head)),
+    ),
   )
-  const [shift] = shifts
-  const areTrue = shifts.every((other) => Math.abs(other - shift!) <= slackSeconds)
-  return areTrue
-    ? listed.map(({ offset, seconds }) => ({ offset, seconds: seconds + shift! }))
-    : null
+  const isSame = (other: number | null) => other === null || Math.abs(other - shift) <= slackSeconds
+  if (Number.isNaN(shift) || !others.every(isSame)) return null
+  return listed.map(({ offset, seconds }) => ({ offset, seconds: seconds + shift }))
+}
+
+/** Seconds from what is listed to what the fragment says; NaN where no slice can begin with it. */
+async function shiftAt(source: ByteSource, { offset, seconds }: Listed, head: Head) {
+  const fragment = await lookAtFragment(new Window(source, lookBytes), offset, head)
+  return fragment?.isStart ? fragment.seconds! - seconds : NaN
 }
 
 /** All boxes behind `moov`: in large windows where the file is small, from head to head else. */

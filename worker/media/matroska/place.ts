@@ -1,11 +1,19 @@
 import { MediaError } from '../film.ts'
 import type { ByteSource } from '../film.ts'
+import { ifArrived } from '../slice/arrived.ts'
 import type { Place } from '../slice/film.ts'
 import { thinOut } from '../slice/thin.ts'
 import { Window } from '../slice/window.ts'
 import { blocksOf } from './block.ts'
 import type { Block } from './block.ts'
-import { elementsOf, findElement, ids, readElementHeader, readUint } from './ebml.ts'
+import {
+  elementsOf,
+  findElement,
+  ids,
+  maxHeaderBytes,
+  readElementHeader,
+  readUint,
+} from './ebml.ts'
 import { toTicks } from './head.ts'
 import type { Head } from './head.ts'
 import { readCuesBody } from './layout.ts'
@@ -70,7 +78,8 @@ function findClusterOf(point: Uint8Array, track: number): number | undefined {
 
 /**
  * Do some of the cues, first and last among them, lead to clusters whose first picture is the key
- * frame they speak of? Throws `damaged` where one leads to no cluster at all.
+ * frame they speak of? Clusters that have not arrived yet are believed. Throws `damaged` where one
+ * leads to no cluster at all.
  */
 async function areCuesTrue(
   source: ByteSource,
@@ -78,18 +87,21 @@ async function areCuesTrue(
   cues: Start[],
   track: number,
 ): Promise<boolean> {
-  const step = Math.max(1, (cues.length - 1) / (cuesLookedAt - 1))
   const count = Math.min(cues.length, cuesLookedAt)
-  const looks = Array.from({ length: count }, async (_, i) => {
-    const cue = cues[Math.min(Math.round(i * step), cues.length - 1)]!
-    const window = new Window(source, lookBytes)
-    if (readElementHeader(await window.at(cue.offset, 12))?.id !== ids.cluster) {
-      throw new MediaError('damaged', 'A cue points to no cluster')
-    }
-    const picture = await firstPicture(window, cue.offset, layout.end, track)
-    return !!picture && picture.isKey && picture.time === cue.time
-  })
-  return (await Promise.all(looks)).every(Boolean)
+  const step = (cues.length - 1) / Math.max(1, count - 1)
+  const looks = Array.from({ length: count }, (_, i) =>
+    ifArrived(isCueTrue(source, layout, cues[Math.round(i * step)]!, track)),
+  )
+  return (await Promise.all(looks)).every((isTrue) => isTrue !== false)
+}
+
+async function isCueTrue(source: ByteSource, layout: Layout, cue: Start, track: number) {
+  const window = new Window(source, lookBytes)
+  if (readElementHeader(await window.at(cue.offset, maxHeaderBytes))?.id !== ids.cluster) {
+    throw new MediaError('damaged', 'A cue points to no cluster')
+  }
+  const picture = await firstPicture(window, cue.offset, layout.end, track)
+  return !!picture && picture.isKey && picture.time === cue.time
 }
 
 const maxBlocksBeforePicture = 200

@@ -17,7 +17,7 @@ const at = (name: string) => path.join(dir, name)
 
 /** Small ones, so that many changes hit what matters. */
 const inputs = [
-  ...['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=3'],
+  ...['-f', 'lavfi', '-i', 'testsrc2=size=192x144:rate=10:duration=3'],
   ...['-f', 'lavfi', '-i', 'sine=sample_rate=16000:duration=3'],
 ]
 const coded = ['-c:v', 'libx264', '-g', '10', '-c:a', 'aac', '-b:a', '16k']
@@ -92,3 +92,21 @@ test.for(files)('%s says so while its bytes are still to come', async ([name, , 
   }
   await expect(open(arriving)).rejects.toBeInstanceOf(MissingBytes)
 })
+
+/** A list at one end is enough: what lies between is read when it is asked for. */
+test.for(files.filter(([name]) => ['film.mkv', 'index.mp4', 'film.mp4'].includes(name)))(
+  '%s is opened before its middle is there',
+  async ([name, , open]) => {
+    const whole = memorySource(new Uint8Array(await readFile(at(name))))
+    const { slices } = await open(whole)
+    const [from, to] = [slices[1]!.offset, slices[2]!.offset]
+    const arriving: ByteSource = {
+      sizeBytes: whole.sizeBytes,
+      read: async (offset, lengthBytes) => {
+        if (offset < to && offset + lengthBytes > from) throw new MissingBytes(from)
+        return whole.read(offset, lengthBytes)
+      },
+    }
+    expect((await open(arriving)).slices).toEqual(slices)
+  },
+)

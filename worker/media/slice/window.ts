@@ -1,3 +1,4 @@
+import { MissingBytes } from '../film.ts'
 import type { ByteSource } from '../film.ts'
 
 /** Many small looks at a file that go mostly forward, for few reads. Not for two at a time. */
@@ -19,10 +20,20 @@ export class Window {
     const end = Math.min(offset + lengthBytes, this.sizeBytes)
     if (offset >= end) return new Uint8Array(0)
     if (offset < this.#start || end > this.#start + this.#bytes.length) {
-      const wanted = Math.max(this.#windowBytes, lengthBytes)
-      this.#bytes = await this.source.read(offset, Math.min(wanted, this.sizeBytes - offset))
+      this.#bytes = await this.#ahead(offset, end)
       this.#start = offset
     }
     return this.#bytes.subarray(offset - this.#start, end - this.#start)
+  }
+
+  /** While the file arrives, up to what is missing. */
+  async #ahead(offset: number, end: number): Promise<Uint8Array> {
+    const far = Math.min(Math.max(end, offset + this.#windowBytes), this.sizeBytes)
+    try {
+      return await this.source.read(offset, far - offset)
+    } catch (error) {
+      if (!(error instanceof MissingBytes) || error.offset < end) throw error
+      return this.source.read(offset, Math.min(error.offset, far) - offset)
+    }
   }
 }
