@@ -1,7 +1,7 @@
 /** For tests: files as byte sources, what ffprobe says of them, and all slices of a film. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -34,23 +34,6 @@ export function memorySource(file: Uint8Array): CountedSource {
 
 export const fileSource = async (file: string) => memorySource(await readFile(file))
 
-/** A large file is not held in memory. */
-export async function diskSource(file: string): Promise<CountedSource> {
-  const { size } = await stat(file)
-  const source: CountedSource = {
-    ...{ sizeBytes: size, reads: 0, bytes: 0 },
-    async read(offset, lengthBytes) {
-      source.reads += 1
-      source.bytes += lengthBytes
-      const handle = await open(file)
-      const { buffer } = await handle.read(new Uint8Array(lengthBytes), 0, lengthBytes, offset)
-      await handle.close()
-      return buffer
-    },
-  }
-  return source
-}
-
 /** Deleted when the test file ends. */
 export async function makeFolder(afterAll: (end: () => Promise<void>) => void): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), 'slices-'))
@@ -75,10 +58,8 @@ export function findCorpus(name: string): string | null {
 }
 
 export interface ProbedPacket {
-  pts: number
   ptsSeconds: number
   isSync: boolean
-  sizeBytes: number
   hash: string
 }
 
@@ -94,10 +75,8 @@ export async function probePackets(file: string, stream: string): Promise<Probed
   )
   const { packets } = JSON.parse(stdout) as { packets: Record<string, string>[] }
   return packets.map((packet) => ({
-    pts: Number(packet['pts']),
     ptsSeconds: Number(packet['pts_time']),
     isSync: packet['flags']!.startsWith('K'),
-    sizeBytes: Number(packet['size']),
     hash: packet['data_hash']!,
   }))
 }
