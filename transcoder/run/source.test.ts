@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { partKey } from '#contracts/task.ts'
 import { makeFolder } from '../test/clip.ts'
-import { makeSpec, startServer } from '../test/server.ts'
+import { etagOf, makeSpec, startServer } from '../test/server.ts'
 import type { TestServer } from '../test/server.ts'
 import { listPieces } from './source.ts'
 import { openStorage } from './storage.ts'
@@ -22,12 +22,12 @@ writeFileSync(file, bytes)
 const path = folder.path('fetched')
 
 /** Fetch the file above, which lies in four parts and a half; gives the progress. */
-async function fetchParts(change: () => void = () => {}): Promise<number[]> {
+async function fetchParts(change: () => void = () => {}, etags?: string[]): Promise<number[]> {
   const spec = makeSpec(server, file)
   server.objects.delete('source')
   server.putParts('source', file, partBytes)
   change()
-  const input = { ...spec.input, partBytes }
+  const input = { ...spec.input, partBytes, ...(etags && { etags }) }
   const storage = openStorage({ ...spec, input }, new AbortController().signal)
   const progress: number[] = []
   await storage.fetchSource(path, (done) => progress.push(done)).finally(storage.close)
@@ -63,6 +63,20 @@ test('a part that is gone fails for good, one of another size may be tried again
       ...{ code: 'internal', isRetryable: true },
     })
   }
+})
+
+test('bytes that were put in the place of a part are refused for good', async () => {
+  const parts = listPieces({ ...makeSpec(server, file).input, partBytes })
+  const etags = parts.map((one) => etagOf(bytes.subarray(one.offset, one.offset + one.sizeBytes)))
+  await fetchParts(() => {}, etags)
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  const replace = () => {
+    const body = Buffer.alloc(partBytes)
+    server.objects.set(partKey('source', 3), { body, type: undefined, cacheControl: undefined })
+  }
+  await expect(fetchParts(replace, etags)).rejects.toMatchObject({
+    ...{ code: 'source_missing', isRetryable: false },
+  })
 })
 
 test('the last part is as long as the rest, and one object is one piece', () => {

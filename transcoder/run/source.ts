@@ -13,15 +13,21 @@ export interface Piece {
   key: string
   offset: number
   sizeBytes: number
+  etag?: string | undefined
 }
 
 /** The objects that make up a source, in the order of its bytes. */
-export function listPieces({ key, sizeBytes, partBytes }: SourceObject): Piece[] {
+export function listPieces({ key, sizeBytes, partBytes, etags }: SourceObject): Piece[] {
   if (partBytes === null) return [{ key, offset: 0, sizeBytes }]
   const count = Math.max(1, Math.ceil(sizeBytes / partBytes))
   return Array.from({ length: count }, (_, i) => {
     const offset = i * partBytes
-    return { key: partKey(key, i + 1), offset, sizeBytes: Math.min(partBytes, sizeBytes - offset) }
+    return {
+      key: partKey(key, i + 1),
+      offset,
+      sizeBytes: Math.min(partBytes, sizeBytes - offset),
+      ...(etags && { etag: etags[i] }),
+    }
   })
 }
 
@@ -37,7 +43,9 @@ interface Fetch {
 
 const parallel = 4
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
-const isMissing = (error: unknown) => ['NoSuchKey', 'NotFound'].includes(nameOf(error))
+/** Gone, or other bytes lie there than those that the upload ended with. */
+const isMissing = (error: unknown) =>
+  ['NoSuchKey', 'NotFound', 'PreconditionFailed'].includes(nameOf(error))
 
 /**
  * Bring the source to `path`, a few pieces at once; a broken connection is taken up where it broke.
@@ -50,7 +58,10 @@ export async function fetchSource(path: string, fetch: Fetch): Promise<void> {
 
   async function bodyOf(piece: Piece, have: number): Promise<Readable> {
     const range = have > 0 ? { Range: `bytes=${have}-` } : {}
-    const request = new GetObjectCommand({ Bucket: input.bucket, Key: piece.key, ...range })
+    const request = new GetObjectCommand({
+      ...{ Bucket: input.bucket, Key: piece.key, ...range },
+      ...(piece.etag && { IfMatch: `"${piece.etag}"` }),
+    })
     const answer = await client.send(request, { abortSignal: signal }).catch((cause: unknown) => {
       throw isMissing(cause) ? new TaskError('source_missing', 'No such object', { cause }) : cause
     })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -50,6 +51,8 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+export const etagOf = (body: Buffer): string => createHash('md5').update(body).digest('hex')
+
 export async function startServer(): Promise<TestServer> {
   const objects = new Map<string, StoredObject>()
   const calls: Call[] = []
@@ -68,6 +71,10 @@ export async function startServer(): Promise<TestServer> {
     const found = objects.get(key)
     if (!found) {
       return response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>')
+    }
+    const wanted = request.headers['if-match']
+    if (wanted && wanted !== `"${etagOf(found.body)}"`) {
+      return response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>')
     }
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
     reads.push([key, from])

@@ -37,6 +37,9 @@ export const SourceObject = z.object({
   key: z.string(),
   sizeBytes: z.int(),
   partBytes: z.int().positive().nullable(),
+  etags: z.array(z.string()).optional().meta({
+    description: 'Of the parts in their order: bytes that were put there later are refused',
+  }),
 })
 export type SourceObject = z.infer<typeof SourceObject>
 

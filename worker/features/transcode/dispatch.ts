@@ -6,6 +6,7 @@ import type { Ctx } from '../../core/context.ts'
 import { signTaskToken } from '../../core/token.ts'
 import type { Dispatch } from '../../ports/transcoder.ts'
 import { findSource } from '../source/service.ts'
+import { listArrived } from '../upload/source.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { enqueue } from './queue.ts'
 import { failTask, outputPrefix, putBack } from './service.ts'
@@ -56,6 +57,13 @@ export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
   if (dispatch !== 'busy') await enqueue(ctx, [task], 5)
 }
 
+/** The ETags that the upload ended with, in the order of its parts. */
+async function findPins(ctx: Ctx, task: TaskRow): Promise<{ etags?: string[] }> {
+  const source = await findSource(ctx, task.videoId)
+  const parts = source && (await listArrived(ctx, source.uploadId))
+  return parts?.size ? { etags: [...parts.values()] } : {}
+}
+
 const wholeLadder = {
   ladder: defaultLadder,
   audio: defaultAudio,
@@ -94,6 +102,7 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
       key: video.sourceKey!,
       sizeBytes: video.sourceBytes!,
       partBytes: video.sourcePartBytes,
+      ...(await findPins(ctx, task)),
     },
     output: { bucket: config.MEDIA_BUCKET, prefix: outputPrefix(task) },
     s3: {

@@ -4,7 +4,7 @@ import { type ByteSource, MediaError, MissingBytes } from '#media/film.ts'
 import type { Ctx } from '../../core/context.ts'
 import { listParts } from './parts.ts'
 
-export interface StoredSource extends Omit<SourceObject, 'bucket'> {
+export interface StoredSource extends Omit<SourceObject, 'bucket' | 'etags'> {
   /** Numbers of the parts that are there; without it, all are. */
   arrived?: Pick<ReadonlySet<number>, 'has'>
   /** Part number → ETag as it was pinned; other bytes under the same key are refused. */
