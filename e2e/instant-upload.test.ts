@@ -144,3 +144,33 @@ test('a film that plays goes away with its upload, and so does its link', async 
   await page.goto(link)
   await page.getByRole('heading', { name: 'This video is not available' }).waitFor()
 })
+
+test('a film that plays in its row is not cut when its other versions join', async () => {
+  const converting = await createWorld({ transcoder: true })
+  const owner = await openVisitor(browser, converting, { user: await converting.user() })
+  faults = watchFaults(owner)
+  page = await owner.newPage()
+  await page.goto('/studio/upload')
+  await chooseFiles(page, [film])
+  const row = rowOf(page, film)
+  await playInRow(row)
+  const restarts = await countRestarts(page)
+  await row.getByText('Ready', { exact: true }).waitFor({ timeout: 90_000 })
+  const chips = await row.getByRole('listitem').allTextContents()
+  expect(chips).toEqual(['480p, ready', '360p, ready', 'Sound, ready'])
+  expect((await readScreen(page)).error).toBeNull()
+  expect(await restarts()).toBe(0)
+  expect(faults()).toEqual([])
+  await owner.close()
+  await converting.stop()
+})
+
+/** How often the page's film has begun anew from here on. */
+async function countRestarts(page: Page): Promise<() => Promise<number>> {
+  const film = page.locator('video')
+  await film.evaluate((video) => {
+    const counted = Object.assign(video, { restarts: 0 })
+    video.addEventListener('emptied', () => (counted.restarts += 1))
+  })
+  return () => film.evaluate((video) => (video as unknown as { restarts: number }).restarts)
+}

@@ -24,9 +24,17 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
     staleTime: Infinity, // the player renews its own token
     retry: (count, error) => hasCode(error, 'conflict', 'network') && count < 3,
   }))
-
   // Read while it loads, `data` would suspend; read after a failure, it would throw.
   const links = () => (playback.isSuccess ? playback.data : undefined)
+
+  // Qualities join the film by themselves; its storyboard comes with new links.
+  createEffect(
+    on(
+      () => props.video.status,
+      (status) => status === 'ready' && void playback.refetch(),
+      { defer: true },
+    ),
+  )
 
   function mount(root: HTMLDivElement) {
     const labels = { ...english, player: `${english.player}: ${props.video.title}` }
@@ -35,11 +43,15 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
       if (speaker !== player) speaker?.pause()
       speaker = player
     })
+    let isLoaded = false
     createEffect(
       on(links, (found) => {
         if (!found) return
         const posterUrl = found.posterUrl ?? props.stillUrl
-        player.load({ ...toSource(props.video, found), posterUrl })
+        const source = { ...toSource(props.video, found), posterUrl }
+        if (isLoaded) return player.refresh(source)
+        isLoaded = true
+        player.load(source)
       }),
     )
     onCleanup(() => {
