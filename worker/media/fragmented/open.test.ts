@@ -5,7 +5,7 @@ import { ffmpeg } from '../../../scripts/lib/clip.ts'
 import { MediaError } from '../film.ts'
 import type { ByteSource, SlicedFilm } from '../film.ts'
 import { readMovie } from '../mp4/movie.ts'
-import { expectPackets, expectSlices } from '../slice/expect.ts'
+import { expectPackets, expectSlices } from '../slice/test/expect.ts'
 import {
   fileSource,
   findCorpus,
@@ -13,7 +13,7 @@ import {
   makeFolder,
   memorySource,
   withAvc,
-} from '../slice/fixture.ts'
+} from '../slice/test/fixture.ts'
 import { openFragmented } from './open.ts'
 
 const dir = await makeFolder(afterAll)

@@ -9,8 +9,8 @@ import {
   makeFolder,
   memorySource,
   withAvc,
-} from '../slice/fixture.ts'
-import { expectPackets, expectSlices } from '../slice/expect.ts'
+} from '../slice/test/fixture.ts'
+import { expectPackets, expectSlices } from '../slice/test/expect.ts'
 import type { SliceSample } from '../slice/sample.ts'
 import { openMatroska } from './open.ts'
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ffmpeg } from '../../../scripts/lib/clip.ts'
-import { expectPackets, expectSlices } from '../slice/expect.ts'
+import { expectPackets, expectSlices } from '../slice/test/expect.ts'
 import {
   fileSource,
   findCorpus,
@@ -11,7 +11,7 @@ import {
   makeFolder,
   memorySource,
   withAvc,
-} from '../slice/fixture.ts'
+} from '../slice/test/fixture.ts'
 import { openTransportStream } from './open.ts'
 
 const dir = await makeFolder(afterAll)

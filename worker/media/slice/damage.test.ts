@@ -9,7 +9,7 @@ import { openFragmented } from '../fragmented/open.ts'
 import { openMatroska } from '../matroska/open.ts'
 import { readMovie } from '../mp4/movie.ts'
 import { openTransportStream } from '../mpegts/open.ts'
-import { makeFolder, memorySource, survive } from './fixture.ts'
+import { makeFolder, memorySource, survive } from './test/fixture.ts'
 import { parseSlice } from './parse.ts'
 
 const dir = await makeFolder(afterAll)

@@ -1,10 +1,10 @@
 /** For tests: what must hold of every film that is cut slice by slice. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import type { ByteSource, SlicedFilm } from '../film.ts'
+import type { ByteSource, SlicedFilm } from '../../film.ts'
 import { fileSource, probePackets, readAll } from './fixture.ts'
-import { parseSlice } from './parse.ts'
-import type { SliceSamples } from './parse.ts'
+import { parseSlice } from '../parse.ts'
+import type { SliceSamples } from '../parse.ts'
 
 /** Where the clock of a transport stream begins anew, ffprobe counts from another zero. */
 const wrapSeconds = 2 ** 33 / 90_000

@@ -5,10 +5,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { MediaError } from '../film.ts'
-import type { ByteSource, SlicedFilm } from '../film.ts'
-import { parseSlice } from './parse.ts'
-import type { SliceSamples } from './parse.ts'
+import { MediaError } from '../../film.ts'
+import type { ByteSource, SlicedFilm } from '../../film.ts'
+import { parseSlice } from '../parse.ts'
+import type { SliceSamples } from '../parse.ts'
 
 const execute = promisify(execFile)
 
@@ -53,7 +53,7 @@ export const withAvc = [
 
 /** A file of the corpus that lies beside the project; null where it does not. */
 export function findCorpus(name: string): string | null {
-  const file = path.resolve(import.meta.dirname, '../../../../shared/media', name)
+  const file = path.resolve(import.meta.dirname, '../../../../../shared/media', name)
   return existsSync(file) ? file : null
 }
 
