@@ -1,17 +1,19 @@
 /** Films whose samples are all known: one pass over each track cuts it into segments. */
 import { type AudioTrack, MediaError, type SampledTrack, type VideoTrack } from './film.ts'
-import { type CutTrack, SegmentGatherer } from './gather.ts'
-import { type Gop, isLongGop, planCut, planLastCut, soundBorders } from './plan.ts'
+import { type CutTrack, maxSegmentSamples, SegmentGatherer } from './gather.ts'
+import { type KeyFrame, PictureCutter } from './picture-cutter.ts'
+import { soundBorders } from './plan.ts'
 import { maxHiddenPictures, planSettling, type Settling, settle } from './settle.ts'
 
 /** A day of 50 pictures a second. */
 const maxSamples = 5_000_000
-const maxSegmentSamples = 65_536
 /** As much as any decoder wants to hear before the film begins. */
 const maxPrimingSeconds = 0.25
 
 export interface CutVideo extends CutTrack {
   hasLongGop: boolean
+  /** Where some key frames after the first lie. */
+  keyFrames: KeyFrame[]
   isStartTooFar: boolean
   isScattered: boolean
   framesPerSecond: number
@@ -28,16 +30,14 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
   if (count > maxSamples) throw new MediaError('too_costly', 'Too many pictures')
   const settling = planSettling(track.timescale, samples())
   const gatherer = new SegmentGatherer()
-  const groups = new Groups(gatherer, settling.timescale)
+  const cutter = new PictureCutter(gatherer, settling.timescale)
   for (const { offset, sizeBytes, pts, duration, isSync } of samples()) {
     if (sizeBytes === 0) continue // an empty one stands for the picture before it
-    groups.beginWith(isSync)
     const start = settle(settling, pts)
     const end = Math.max(start, (pts + duration) * settling.factor)
-    gatherer.add(offset, sizeBytes, start, end, isSync)
-    groups.include(start, sizeBytes)
+    cutter.add({ offset, sizeBytes, start, end, isSync })
   }
-  groups.finish()
+  cutter.finish()
   const end = gatherer.finish()
   return {
     timescale: settling.timescale,
@@ -45,10 +45,11 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
     end,
     segments: gatherer.segments,
     pages: gatherer.pages(),
-    hasLongGop: groups.hasLong,
+    hasLongGop: cutter.hasLongGop,
+    keyFrames: cutter.keyFrames,
     isStartTooFar: settling.hidden.length > maxHiddenPictures,
     isScattered: gatherer.isScattered,
-    framesPerSecond: toRate(groups.pictures, settling, end),
+    framesPerSecond: toRate(cutter.pictures, settling, end),
   }
 }
 
@@ -60,80 +61,6 @@ function toRate(
 ) {
   const ticks = end - firstShown * factor
   return ticks > 0 ? ((pictures - hidden.length) * timescale) / ticks : 0
-}
-
-/** The groups of pictures that are not yet part of a segment. */
-class Groups {
-  hasLong = false
-  pictures = 0
-  readonly #gatherer: SegmentGatherer
-  readonly #timescale: number
-  /** Those that are whole; `row` is where a group begins in the gatherer. */
-  #whole: (Gop & { row: number; start: number })[] = []
-  #row = 0
-  #keyStart = 0
-  #start = Infinity
-  #bytes = 0
-  #bytesBefore = 0
-
-  constructor(gatherer: SegmentGatherer, timescale: number) {
-    this.#gatherer = gatherer
-    this.#timescale = timescale
-  }
-
-  /** To be told before each picture. */
-  beginWith(isSync: boolean): void {
-    const isEmpty = this.#start === Infinity
-    if (!isEmpty && isSync) this.end()
-  }
-
-  /** The picture that was just gathered. A group that never ends is ended; it will not be played. */
-  include(start: number, sizeBytes: number): void {
-    if (this.#start === Infinity) this.#keyStart = start
-    this.#start = Math.min(this.#start, start)
-    this.#bytes += sizeBytes
-    this.pictures++
-    const seconds = (start - this.#keyStart) / this.#timescale
-    const count = this.#gatherer.rows.count - this.#row
-    if (!isLongGop(seconds, this.#bytes) && count < maxSegmentSamples) return
-    this.hasLong = true
-    this.end()
-  }
-
-  /** Closes the group, and each segment that it completes. */
-  end(): void {
-    if (this.#start === Infinity) return
-    this.#whole.push({
-      startSeconds: this.#start / this.#timescale,
-      bytesBefore: this.#bytesBefore,
-      isClosed: this.#start >= this.#keyStart,
-      row: this.#row,
-      start: this.#start,
-    })
-    this.#bytesBefore += this.#bytes
-    this.#bytes = 0
-    this.#start = Infinity
-    this.#row = this.#gatherer.rows.count
-    this.#cutWhile(planCut)
-  }
-
-  /** After the last picture. */
-  finish(): void {
-    this.end()
-    this.#cutWhile(planLastCut)
-  }
-
-  #cutWhile(plan: (gops: readonly Gop[]) => number): void {
-    for (let count = plan(this.#whole); count > 0; count = plan(this.#whole)) this.#cut(count)
-  }
-
-  #cut(count: number): void {
-    const { row, start } = this.#whole[count]!
-    this.#gatherer.close(row, start)
-    this.#row -= row
-    this.#whole = this.#whole.slice(count)
-    for (const group of this.#whole) group.row -= row
-  }
 }
 
 /** Where the picture's segments begin, and where it ends, in seconds. */

@@ -5,6 +5,7 @@ import { aac, avc } from './test/track.ts'
 const picture = (change: Partial<VideoFindings> = {}, track = {}): VideoFindings => ({
   track: { ...avc, ...track },
   hasLongGop: false,
+  canStartAnywhere: true,
   isStartTooFar: false,
   hasComplexEdits: false,
   isScattered: false,
@@ -18,10 +19,9 @@ const sound = (change: Partial<AudioFindings> = {}, track = {}): AudioFindings =
   ...change,
 })
 
-test('H.264 with AAC, MP3 or no sound plays everywhere', () => {
+test('H.264 with AAC or no sound plays everywhere', () => {
   const plays = { isPlayable: true, reach: 'all', opening: 'none', obstacle: null }
   expect(decide(picture(), sound())).toEqual(plays)
-  expect(decide(picture(), sound({}, { codec: 'mp3', config: null }))).toEqual(plays)
   expect(decide(picture(), null)).toEqual(plays)
   expect(decide(null, sound())).toEqual(plays)
 })
@@ -48,6 +48,7 @@ test.each([
   ['video_format', picture({}, { chroma: '4:2:2' })],
   ['interlaced', picture({}, { isInterlaced: true })],
   ['long_gop', picture({ hasLongGop: true })],
+  ['long_gop', picture({ canStartAnywhere: false })],
   ['edit_list', picture({ isStartTooFar: true })],
   ['edit_list', picture({ hasComplexEdits: true })],
   ['too_costly', picture({ isScattered: true })],
@@ -64,6 +65,7 @@ test.each([16, 18])('transfer %i is too bright to be played as it is', (transfer
 
 test.each([
   ['audio_codec', sound({}, { codec: 'other', config: null, codecs: null })],
+  ['audio_codec', sound({}, { codec: 'mp3' })],
   ['audio_codec', sound({}, { config: null })],
   ['encrypted', sound({}, { isEncrypted: true })],
   ['edit_list', sound({ startSeconds: 0.3 })],

@@ -11,6 +11,8 @@ const brightTransfers = [16, 18]
 export interface VideoFindings {
   track: VideoTrack
   hasLongGop: boolean
+  /** Browsers begin at each of its key frames. */
+  canStartAnywhere: boolean
   /** More pictures before the first one shown than may be squeezed. */
   isStartTooFar: boolean
   hasComplexEdits: boolean
@@ -36,7 +38,7 @@ const videoRules: Rule<VideoFindings>[] = [
   ['video_format', ({ track }) => track.bitDepth > 8 || track.chroma !== '4:2:0'],
   ['interlaced', ({ track }) => track.isInterlaced],
   ['edit_list', ({ isStartTooFar, hasComplexEdits }) => isStartTooFar || hasComplexEdits],
-  ['long_gop', ({ hasLongGop }) => hasLongGop],
+  ['long_gop', ({ hasLongGop, canStartAnywhere }) => hasLongGop || !canStartAnywhere],
   ['too_costly', ({ isScattered }) => isScattered],
 ]
 
@@ -44,23 +46,21 @@ const videoRules: Rule<VideoFindings>[] = [
 const audioRules: Rule<AudioFindings>[] = [
   ['encrypted', ({ track }) => track.isEncrypted],
   ['audio_codec', ({ track }) => !canPlaySound(track)],
-  ['audio_codec', ({ track }) => track.codecs === null],
-  ['audio_codec', ({ track }) => track.codec !== 'mp3' && track.config === null],
+  ['audio_codec', ({ track }) => track.config === null || track.codecs === null],
   ['edit_list', ({ hasComplexEdits }) => hasComplexEdits],
   ['edit_list', ({ startSeconds }) => startSeconds > maxSoundDelaySeconds],
   ['too_costly', ({ isScattered }) => isScattered],
 ]
 
-/** Known before any of its samples. */
-export const canPlaySound = ({ codec }: AudioTrack): boolean =>
-  codec === 'aac' || codec === 'mp3' || codec === 'opus'
+/** Known before any of its samples. Media source extensions of Chromium take no MP3 in MP4. */
+export const canPlaySound = ({ codec }: AudioTrack): boolean => codec === 'aac' || codec === 'opus'
 
 const findObstacle = <T>(rules: Rule<T>[], findings: T): Obstacle | null =>
   rules.find(([, applies]) => applies(findings))?.[0] ?? null
 
 /**
  * May browsers play the film as it is? Yes for H.264 in 8 bit 4:2:0, progressive, and for VP9 and
- * AV1 of the same kind, with AAC, MP3, Opus or no sound, when no group of pictures is longer than
+ * AV1 of the same kind, with AAC, Opus or no sound, when no group of pictures is longer than
  * 20 s or larger than 24 MiB. A picture that plays without its sound waits for the sound alone;
  * what plays in most browsers only still needs an opening for the others.
  */

@@ -1,8 +1,16 @@
 /** What has to be known of a film before anything is decided: its tracks cut and measured. */
 import { type CutAudio, cutAudio, cutVideo, skimAudio } from './build.ts'
 import { type AudioFindings, canPlaySound, type VideoFindings } from './decide.ts'
-import { type ByteSource, MediaError, type SampledFilm, type SlicedFilm } from './film.ts'
+import {
+  type ByteSource,
+  MediaError,
+  type SampledFilm,
+  type SlicedFilm,
+  type VideoTrack,
+} from './film.ts'
 import type { CutTrack } from './gather.ts'
+import { idrProbeBytes, isIdr } from './idr.ts'
+import type { KeyFrame } from './picture-cutter.ts'
 import { isLongGop } from './plan.ts'
 import { cutSlicedFilm } from './slices.ts'
 import type { Slicing } from './store.ts'
@@ -13,11 +21,18 @@ export interface Examined {
   slicing: Slicing | null
 }
 
-/** Throws `no_tracks` for a film without a sample, and what the tables throw. */
-export function examineSamples({ video, audio }: SampledFilm): Examined {
+/**
+ * Throws `no_tracks` for a film without a sample, and what the tables throw. Reads the beginnings
+ * of a few key frames.
+ */
+export async function examineSamples(
+  { video, audio }: SampledFilm,
+  source: ByteSource,
+): Promise<Examined> {
   const cut = video && cutVideo(video)
   const picture = cut && {
     ...cut,
+    canStartAnywhere: await canStartAt(video.track, cut.keyFrames, source),
     track: video.track,
     hasComplexEdits: video.hasComplexEdits,
     cut,
@@ -31,6 +46,16 @@ export function examineSamples({ video, audio }: SampledFilm): Examined {
     audio: sound?.cut.segments.length ? sound : null,
     slicing: null,
   }
+}
+
+/** Tables call many pictures key frames; a look at some shows what the encoder's are. */
+async function canStartAt(track: VideoTrack, keyFrames: KeyFrame[], source: ByteSource) {
+  if (track.codec !== 'avc' || !track.config) return true
+  for (const { offset, sizeBytes } of keyFrames) {
+    const bytes = await source.read(offset, Math.min(sizeBytes, idrProbeBytes))
+    if (!isIdr(track.config, bytes)) return false
+  }
+  return true
 }
 
 function examineSound(audio: SampledFilm['audio'] & {}, video: CutTrack | null) {
@@ -56,6 +81,7 @@ export async function examineSlices(film: SlicedFilm, source: ByteSource): Promi
       ...isPlain,
       hasLongGop,
       isStartTooFar: video.isStartTooFar,
+      canStartAnywhere: video.canStartAnywhere,
       track: film.video!,
       cut: video,
       framesPerSecond: video.framesPerSecond,

@@ -31,6 +31,9 @@ export interface CutTrack {
 /** What one answer may hold in memory besides the segment itself. */
 const maxExtentBytes = 48 * 1024 * 1024
 
+/** No sane segment has more; one that would is closed, to keep memory small. */
+export const maxSegmentSamples = 65_536
+
 /** Collects samples until they are closed as a segment. Holds no more than those. */
 export class SegmentGatherer {
   readonly rows: Rows = createRows()

@@ -27,8 +27,9 @@ export interface IndexedFilm {
 export async function indexFilm(source: ByteSource): Promise<IndexedFilm> {
   const frugal = withBudget(source, budget)
   const film = await openFilm(frugal)
-  const examined =
-    film.addressing === 'samples' ? examineSamples(film) : await examineSlices(film, frugal)
+  const examine =
+    film.addressing === 'samples' ? examineSamples(film, frugal) : examineSlices(film, frugal)
+  const examined = await examine
   const verdict = decide(examined.video, examined.audio)
   const summary = summarise({ container: film.container, ...examined, verdict })
   return { summary, index: verdict.isPlayable ? toIndex(source, summary, examined) : null }

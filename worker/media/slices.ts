@@ -1,6 +1,7 @@
 /** Films of which only places to start are known: segments are groups of whole slices. */
 import type { ByteSource, Slice, SlicedFilm } from './film.ts'
 import type { CutTrack, Segment } from './gather.ts'
+import { isIdr } from './idr.ts'
 import { timeSamples } from './page.ts'
 import { groupSlices } from './plan.ts'
 import { extentOf } from './segment.ts'
@@ -13,8 +14,14 @@ import { type FragmentSamples, writeFragment } from './write/fragment.ts'
 /** What is told of a sliced film by its first segment, and the tracks cut into groups of slices. */
 export interface CutSlices {
   slicing: Slicing
-  video: (CutTrack & { framesPerSecond: number; isStartTooFar: boolean }) | null
+  video: (CutTrack & SlicedVideo) | null
   audio: (CutTrack & { startSeconds: number }) | null
+}
+
+interface SlicedVideo {
+  framesPerSecond: number
+  isStartTooFar: boolean
+  canStartAnywhere: boolean
 }
 
 /**
@@ -45,6 +52,7 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
     video: settling && {
       ...toTrack(groups, settling.timescale, share('video')),
       framesPerSecond: toRate(samples.video, film.video!.timescale),
+      canStartAnywhere: await canStart(source, film, samples.video),
       isStartTooFar: settling.hidden.length > maxHiddenPictures,
     },
     audio: film.audio && {
@@ -53,6 +61,21 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
       startSeconds: Math.max(0, firstPts / audioTimescale),
     },
   }
+}
+
+/** The second key frame tells what the encoder's key frames are; the first is always fine. */
+async function canStart(source: ByteSource, film: SlicedFilm, pictures: SliceSample[]) {
+  const { codec, config } = film.video!
+  if (codec !== 'avc' || !config) return true
+  const here = pictures.find(({ isSync }, at) => at > 0 && isSync)
+  return isIdr(config, here?.data ?? (await readKeyFrame(source, film, film.slices[1])))
+}
+
+async function readKeyFrame(source: ByteSource, film: SlicedFilm, slice: Slice | undefined) {
+  if (!slice) return new Uint8Array()
+  const bytes = await source.read(slice.offset, slice.lengthBytes)
+  const { video } = await parseSlice(film, film.head, bytes)
+  return video[0]?.data ?? new Uint8Array()
 }
 
 function toRate(samples: SliceSample[], timescale: number): number {

@@ -20,10 +20,11 @@ export function measureRates(cut: CutTrack): Rates {
   const counted = (lasting.length ? lasting : rates).filter(Number.isFinite)
   const bytes = cut.segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const seconds = durations.reduce((sum, duration) => sum + duration, 0)
-  return {
-    averageBitsPerSecond: seconds > 0 ? Math.round((bytes * 8) / seconds) : 0,
-    peakBitsPerSecond: Math.round(counted.reduce((a, b) => Math.max(a, b), 0)),
-  }
+  const averageBitsPerSecond = seconds > 0 ? Math.round((bytes * 8) / seconds) : 0
+  const peakBitsPerSecond = Math.round(
+    counted.reduce((a, b) => Math.max(a, b), averageBitsPerSecond),
+  )
+  return { averageBitsPerSecond, peakBitsPerSecond }
 }
 
 interface Measured extends Pick<Examined, 'video' | 'audio'> {

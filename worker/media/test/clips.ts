@@ -16,7 +16,8 @@ const x264 = (options: string) => ['-x264-params', options]
 const recipes: Record<string, string[]> = {
   'plain.mp4': [...picture(20), ...tone(20), ...avc, '-g', '60', ...aac],
   'open-gop.mp4': [
-    ...[...picture(30), ...tone(30), ...avc],
+    ...[...picture(30), ...tone(30), ...avc, '-forced-idr', '1'],
+    ...['-force_key_frames', 'expr:gte(t,n_forced*9)'],
     ...[...x264('keyint=45:min-keyint=45:scenecut=0:open-gop=1:bframes=3'), ...aac],
   ],
   'pyramid.mov': [
@@ -48,6 +49,25 @@ const recipes: Record<string, string[]> = {
   ],
 }
 
+/** Films that do not play from their source, or not with their own sound. */
+const refused: Record<string, string[]> = {
+  'no-start.mp4': [
+    ...[...picture(25), ...tone(25), ...avc],
+    ...[...x264('keyint=45:min-keyint=45:scenecut=0:open-gop=1:bframes=3'), ...aac],
+  ],
+  'hevc.mp4': [
+    ...picture(3),
+    '-c:v',
+    'libx265',
+    '-x265-params',
+    'log-level=none',
+    '-tag:v',
+    'hvc1',
+  ],
+  'ten-bit.mkv': [...picture(3), '-c:v', 'libx264', '-pix_fmt', 'yuv420p10le'],
+  'ac3.mp4': [...picture(8), ...tone(8), ...avc, '-g', '60', '-c:a', 'ac3'],
+}
+
 /** Made from `plain.mp4`: a start in the midst of a group, which an edit list hides. */
 const trims: Record<string, string[]> = {
   'trimmed.mp4': [],
@@ -58,7 +78,7 @@ export const clipNames = [...Object.keys(recipes), ...Object.keys(trims)]
 
 export async function makeClip(folder: string, name: string): Promise<string> {
   const file = path.join(folder, name)
-  const recipe = recipes[name]
+  const recipe = recipes[name] ?? refused[name]
   if (recipe) await ffmpeg([...recipe, file])
   else {
     const plain = await makeClip(folder, 'plain.mp4')
