@@ -19,7 +19,7 @@ let page: Page
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'growing-film-'))
   ;[browser] = await Promise.all([launchBrowser(), makeFilm(dir)])
-  stand = { listed: [], isFinal: false, grown: {}, sound: 'original' }
+  stand = { listed: [], isFinal: false, grownSeconds: undefined, sound: 'original' }
   film = await serveFilm(dir, stand)
 })
 afterAll(async () => {
@@ -46,7 +46,8 @@ interface InPage {
 
 /** Opens the film and plays it from its first picture on, noting what a viewer would notice. */
 async function play(first: Partial<Stand>): Promise<void> {
-  Object.assign(stand, { isFinal: false, grown: {}, sound: 'original', ...first })
+  const usual = { isFinal: false, grownSeconds: undefined, sound: 'original' }
+  Object.assign(stand, usual, first)
   await page.goto(film.url)
   await page.waitForFunction(() => 'player' in globalThis)
   const source: Source = {
@@ -127,19 +128,28 @@ test('qualities join a film that plays from its upload, and it plays to the end'
 })
 
 test('a film that opened with its lowest rung gets sharper by itself', async () => {
+  const segments: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('.m4s')) segments.push(request.url())
+  })
   await play({ listed: ['opening'], sound: 'encoded' })
   await playedTo(0.5)
+  stand.listed = ['rung180', 'rung360']
+  await expect.poll(() => openAgain(), wait).toContain('360p')
   Object.assign(stand, { listed: ['rung180', 'rung360', 'rung480'], isFinal: true })
   await expect.poll(async () => (await readScreen(page)).heightPx, wait).toBe(480)
-  expect((await seen()).heights).toEqual([180, 480])
+  const { heights } = await seen()
+  expect(heights).toEqual(heights.toSorted((a, b) => a - b))
+  expect(heights[0]).toBe(180)
   await setRate(3)
   await ended()
   await expectSmooth()
+  expect(segments).toEqual([...new Set(segments)])
   expect(Math.abs((await readScreen(page)).currentTime - filmSeconds)).toBeLessThan(0.15)
 })
 
 test('a film that grows has its whole length and waits in plain words for what is not there', async () => {
-  await play({ listed: ['opening'], grown: { opening: 4 }, sound: 'encoded' })
+  await play({ listed: ['opening'], grownSeconds: 8, sound: 'encoded' })
   await playedTo(0.5)
   const first = await readScreen(page)
   expect(first.currentTime).toBeLessThan(4)
@@ -149,13 +159,19 @@ test('a film that grows has its whole length and waits in plain words for what i
   expect(await page.locator('.vp-status').isVisible()).toBe(true)
   expect((await readScreen(page)).currentTime).toBeLessThan(8.1)
 
-  stand.grown = { opening: 8 }
+  stand.grownSeconds = 16
   await playedTo(9)
   expect(await status()).toBe('')
   await setRate(1)
   await page.evaluate(() => (globalThis as unknown as InPage).player.seekTo(30_000))
   await expect.poll(status, wait).toContain('still being prepared')
-  stand.grown = { opening: Number.POSITIVE_INFINITY }
+  stand.grownSeconds = 20
+  for (const _ of ['the old one, on its way', 'the longer one']) {
+    await page.waitForResponse('**/live.m3u8', wait)
+  }
+  expect(await status()).toContain('still being prepared')
+  expect((await readScreen(page)).currentTime).toBe(30)
+  stand.grownSeconds = filmSeconds + 1
   await playedTo(30.5)
   expect(await status()).toBe('')
   expect((await seen()).faults.filter((fault) => fault.startsWith('seeking'))).toHaveLength(1)

@@ -98,8 +98,8 @@ export interface Stand {
   /** What the master lists, in this order. */
   listed: CutName[]
   isFinal: boolean
-  /** Segments that are there of a rendition that grows, in the end all; the others are whole. */
-  grown: Partial<Record<CutName, number>>
+  /** What of the opening and of its sound is there, if these two grow; in the end all. */
+  grownSeconds: number | undefined
   sound: keyof typeof sounds
 }
 
@@ -124,13 +124,12 @@ export async function serveFilm(dir: string, stand: Stand) {
     }
     const inFilm = /^\/p\/[^/]+\/v\/vid_1\/(.*)$/.exec(pathname)?.[1]
     if (pathname === '/') return send(page, 'text/html')
-    const file = files.get(pathname)
-    if (file) return send(file, pathname.endsWith('.css') ? 'text/css' : 'text/javascript')
+    const script = files.get(pathname)
+    if (script) return send(script, pathname.endsWith('.css') ? 'text/css' : 'text/javascript')
     if (inFilm === 'master.m3u8') return send(toMaster(stand), 'application/vnd.apple.mpegurl')
-    const parts = inFilm?.endsWith('/live.m3u8') ? findCut(inFilm) : undefined
-    const reading = parts
-      ? readGrowing(dir, parts, stand.grown[parts])
-      : readFile(path.join(dir, inFilm ?? 'none'))
+    const file = path.join(dir, inFilm ?? 'none')
+    const isGrowing = file.endsWith('/live.m3u8')
+    const reading = isGrowing ? readGrowing(file, stand.grownSeconds ?? 0) : readFile(file)
     reading.then(
       (body) => send(body, 'application/octet-stream'),
       () => response.writeHead(404).end(),
@@ -141,33 +140,31 @@ export async function serveFilm(dir: string, stand: Stand) {
   return { url, stop: () => void server.close() }
 }
 
-const findCut = (at: string) =>
-  (Object.keys(cuts) as CutName[]).find((name) => at.startsWith(`${cuts[name].at}/`))
-
 /** As https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.3.5 has a playlist that grows. */
-async function readGrowing(dir: string, name: CutName, count: number | undefined): Promise<string> {
-  const text = String(await readFile(path.join(dir, cuts[name].at, 'index.m3u8')))
+async function readGrowing(file: string, seconds: number): Promise<string> {
+  const text = String(await readFile(path.join(path.dirname(file), 'index.m3u8')))
   const event = text.replace('TYPE:VOD', 'TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=NO')
-  if (count === undefined || count === Number.POSITIVE_INFINITY) return event
-  const lines = event.split('\n')
-  const last = lines.findIndex((line) => line === `seg_${String(count - 1).padStart(5, '0')}.m4s`)
-  return `${lines.slice(0, last + 1).join('\n')}\n`
+  const [head = '', ...segments] = event.split('#EXTINF:')
+  let end = 0
+  const there = segments.filter((segment) => (end += Number.parseFloat(segment)) <= seconds + 0.1)
+  return [head, ...there].join('#EXTINF:')
 }
 
-function toMaster({ listed, isFinal, grown, sound }: Stand): string {
+function toMaster({ listed, isFinal, grownSeconds, sound }: Stand): string {
+  const opening = grownSeconds === undefined ? 'index.m3u8' : 'live.m3u8'
   const about = 'TYPE=AUDIO,GROUP-ID="audio",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES'
   const variants = listed.map((name) => {
     const { at, size, videoKbps, codecs = 'avc1.42c01f' } = cuts[name]
     const bits = `BANDWIDTH=${videoKbps * 1500},AVERAGE-BANDWIDTH=${videoKbps * 1000}`
     const picture = `RESOLUTION=${size},FRAME-RATE=30.000,CODECS="${codecs},mp4a.40.2"`
-    const file = name in grown ? 'live.m3u8' : 'index.m3u8'
+    const file = name === 'opening' ? opening : 'index.m3u8'
     return `#EXT-X-STREAM-INF:${bits},${picture},AUDIO="audio"\n${at}/${file}`
   })
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     ...(isFinal ? ['#EXT-X-LANTERN-FINAL:YES'] : []),
-    `#EXT-X-MEDIA:${about},URI="${sounds[sound]}/index.m3u8"`,
+    `#EXT-X-MEDIA:${about},URI="${sounds[sound]}/${opening}"`,
     ...variants,
     '',
   ].join('\n')

@@ -32,7 +32,12 @@ export function createGrowth({ library, hls, video, durationMs }: GrowthOptions)
   let isHeld = false
   stayInPlace(hls)
 
-  const end = () => (hls.latestLevelDetails?.live ? hls.latestLevelDetails.edge : undefined)
+  /** Seconds up to which picture and sound are there; undefined where both are whole. */
+  function end(): number | undefined {
+    const both = [hls.latestLevelDetails, hls.audioTracks[hls.audioTrack]?.details]
+    const ends = both.flatMap((details) => (details?.live ? [details.edge] : []))
+    return ends.length > 0 ? Math.min(...ends) : undefined
+  }
   function look() {
     const mustHold = video.currentTime > (end() ?? Number.POSITIVE_INFINITY)
     if (mustHold === isHeld) return
@@ -41,13 +46,14 @@ export function createGrowth({ library, hls, video, durationMs }: GrowthOptions)
     else hls.resumeBuffering()
   }
   hls.on(library.Events.LEVEL_UPDATED, look)
+  hls.on(library.Events.AUDIO_TRACK_UPDATED, look)
   video.addEventListener('seeking', look)
   return {
-    /** What hls.js is told of the length, never below what lies in the buffer: that would throw. */
+    /** What hls.js is told of the length, 0 for nothing; to take some back would throw. */
     overrides: {
       get duration(): number {
-        const length = end() === undefined ? 0 : durationMs / 1000
-        return length > 0 ? Math.max(length, end() ?? 0, bufferedEnd(video)) : 0
+        if (end() === undefined || durationMs === 0) return 0
+        return Math.max(durationMs / 1000, Number.isFinite(video.duration) ? video.duration : 0)
       },
     },
     /** The playhead waits for a part of the film that nobody can fetch yet. */
