@@ -98,7 +98,7 @@ export interface Stand {
   /** What the master lists, in this order. */
   listed: CutName[]
   isFinal: boolean
-  /** What of the opening and of its sound is there, if these two grow; in the end all. */
+  /** What of the opening and of the encoded sound is there, if these grow; in the end all. */
   grownSeconds: number | undefined
   sound: keyof typeof sounds
 }
@@ -128,8 +128,8 @@ export async function serveFilm(dir: string, stand: Stand) {
     if (script) return send(script, pathname.endsWith('.css') ? 'text/css' : 'text/javascript')
     if (inFilm === 'master.m3u8') return send(toMaster(stand), 'application/vnd.apple.mpegurl')
     const file = path.join(dir, inFilm ?? 'none')
-    const isGrowing = file.endsWith('/live.m3u8')
-    const reading = isGrowing ? readGrowing(file, stand.grownSeconds ?? 0) : readFile(file)
+    const seconds = (!inFilm?.startsWith('s/') && stand.grownSeconds) || filmSeconds + 1
+    const reading = file.endsWith('/live.m3u8') ? readGrowing(file, seconds) : readFile(file)
     reading.then(
       (body) => send(body, 'application/octet-stream'),
       () => response.writeHead(404).end(),
@@ -151,20 +151,21 @@ async function readGrowing(file: string, seconds: number): Promise<string> {
 }
 
 function toMaster({ listed, isFinal, grownSeconds, sound }: Stand): string {
-  const opening = grownSeconds === undefined ? 'index.m3u8' : 'live.m3u8'
+  // The address of an upload's playlist is for good; that of an opening changes when it is whole.
+  const fileOf = (at: string, isOpening: boolean) =>
+    at.startsWith('s/') || (isOpening && grownSeconds) ? `${at}/live.m3u8` : `${at}/index.m3u8`
   const about = 'TYPE=AUDIO,GROUP-ID="audio",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES'
   const variants = listed.map((name) => {
     const { at, size, videoKbps, codecs = 'avc1.42c01f' } = cuts[name]
     const bits = `BANDWIDTH=${videoKbps * 1500},AVERAGE-BANDWIDTH=${videoKbps * 1000}`
     const picture = `RESOLUTION=${size},FRAME-RATE=30.000,CODECS="${codecs},mp4a.40.2"`
-    const file = name === 'opening' ? opening : 'index.m3u8'
-    return `#EXT-X-STREAM-INF:${bits},${picture},AUDIO="audio"\n${at}/${file}`
+    return `#EXT-X-STREAM-INF:${bits},${picture},AUDIO="audio"\n${fileOf(at, name === 'opening')}`
   })
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     ...(isFinal ? ['#EXT-X-LANTERN-FINAL:YES'] : []),
-    `#EXT-X-MEDIA:${about},URI="${sounds[sound]}/${opening}"`,
+    `#EXT-X-MEDIA:${about},URI="${fileOf(sounds[sound], true)}"`,
     ...variants,
     '',
   ].join('\n')

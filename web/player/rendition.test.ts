@@ -28,8 +28,9 @@ test('a rendition is known again under another token and when its playlist is wh
 })
 
 test('an address tells whether its playlist grows and whether it is the uploaded file', () => {
-  expect(isGrowingUrl('/p/t/v/vid_1/s/upl_1/video/live.m3u8')).toBe(true)
-  expect(isGrowingUrl('/p/t/v/vid_1/s/upl_1/video/index.m3u8')).toBe(false)
+  expect(isGrowingUrl('/p/t/v/vid_1/e/enc_1/a1/360p/live.m3u8')).toBe(true)
+  expect(isGrowingUrl('/p/t/v/vid_1/e/enc_1/a1/360p/index.m3u8')).toBe(false)
+  expect(isGrowingUrl('/p/t/v/vid_1/s/upl_1/video/live.m3u8')).toBe(false)
   expect(isOriginalUrl('/p/t/v/vid_1/s/upl_1/video/live.m3u8')).toBe(true)
   expect(isOriginalUrl('/p/t/v/vid_s/e/enc_1/a1/s/index.m3u8')).toBe(false)
 })

@@ -13,10 +13,15 @@ export function toKey(url: string): string {
   return pathname.replace(/^\/p\/[^/]+(?=\/v\/)/, '').replace(/\/[^/]*$/, '')
 }
 
-export const isGrowingUrl = (url: string): boolean => /\/live\.m3u8(?:[?#]|$)/.test(url)
-
 /** The uploaded file itself, played as it is. */
 export const isOriginalUrl = (url: string): boolean => /\/v\/[^/]+\/s\/[^/]+\//.test(url)
+
+/**
+ * Before its playlist was read. The uploaded file has one address for good; it is whole before
+ * anything is made from it, and alone until then.
+ */
+export const isGrowingUrl = (url: string): boolean =>
+  /\/live\.m3u8(?:[?#]|$)/.test(url) && !isOriginalUrl(url)
 
 /** Whether a master playlist says that nothing will join it any more. */
 export const isFinalMaster = (text: string): boolean => /^#EXT-X-LANTERN-FINAL:YES\s*$/m.test(text)
