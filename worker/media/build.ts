@@ -12,6 +12,7 @@ const maxPrimingSeconds = 0.25
 
 export interface CutVideo extends CutTrack {
   hasLongGop: boolean
+  hasOpenGop: boolean
   /** Where some key frames after the first lie. */
   keyFrames: KeyFrame[]
   isStartTooFar: boolean
@@ -37,7 +38,6 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
     const end = Math.max(start, (pts + duration) * settling.factor)
     cutter.add({ offset, sizeBytes, start, end, isSync })
   }
-  cutter.finish()
   const end = gatherer.finish()
   return {
     timescale: settling.timescale,
@@ -46,6 +46,7 @@ export function cutVideo({ track, count, samples }: SampledTrack<VideoTrack>): C
     segments: gatherer.segments,
     pages: gatherer.pages(),
     hasLongGop: cutter.hasLongGop,
+    hasOpenGop: cutter.hasOpenGop,
     keyFrames: cutter.keyFrames,
     isStartTooFar: settling.hidden.length > maxHiddenPictures,
     isScattered: gatherer.isScattered,

@@ -11,7 +11,7 @@ const brightTransfers = [16, 18]
 export interface VideoFindings {
   track: VideoTrack
   hasLongGop: boolean
-  /** Browsers begin at each of its key frames. */
+  /** Each key frame begins a group that needs nothing before it; Chromium hangs at others. */
   canStartAnywhere: boolean
   /** More pictures before the first one shown than may be squeezed. */
   isStartTooFar: boolean

@@ -32,7 +32,7 @@ export async function examineSamples(
   const cut = video && cutVideo(video)
   const picture = cut && {
     ...cut,
-    canStartAnywhere: await canStartAt(video.track, cut.keyFrames, source),
+    canStartAnywhere: !cut.hasOpenGop && (await areIdr(video.track, cut.keyFrames, source)),
     track: video.track,
     hasComplexEdits: video.hasComplexEdits,
     cut,
@@ -49,7 +49,7 @@ export async function examineSamples(
 }
 
 /** Tables call many pictures key frames; a look at some shows what the encoder's are. */
-async function canStartAt(track: VideoTrack, keyFrames: KeyFrame[], source: ByteSource) {
+async function areIdr(track: VideoTrack, keyFrames: KeyFrame[], source: ByteSource) {
   if (track.codec !== 'avc' || !track.config) return true
   for (const { offset, sizeBytes } of keyFrames) {
     const bytes = await source.read(offset, Math.min(sizeBytes, idrProbeBytes))

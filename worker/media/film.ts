@@ -29,7 +29,8 @@ export class MissingBytes extends Error {
  * Why a file does not play from its source: a container that is not read here, nothing to play,
  * contradictions or a cut-off file, an index that would cost too much to read or keep, protection.
  */
-export type MediaProblem = 'unknown_container' | 'no_tracks' | 'damaged' | 'too_costly' | 'encrypted'
+export type MediaProblem =
+  'unknown_container' | 'no_tracks' | 'damaged' | 'too_costly' | 'encrypted'
 
 /** The one error of this room for what a stranger's bytes may hold. */
 export class MediaError extends Error {

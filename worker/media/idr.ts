@@ -7,7 +7,7 @@ export const idrProbeBytes = 8192
 
 /**
  * Does an H.264 sample start a group that needs nothing before it? Files also mark pictures as key
- * frames from which decoding merely recovers; Chromium does not start there and waits for ever.
+ * frames from which decoding merely recovers; after a seek to such a one Chromium waits for ever.
  * `config` is the avcC, which tells how lengths are written. True where the bytes do not tell.
  */
 export function isIdr(config: Uint8Array, sample: Uint8Array): boolean {

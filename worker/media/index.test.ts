@@ -104,7 +104,8 @@ test('segments that do not exist are refused', async () => {
 })
 
 test.each([
-  ['no-start.mp4', { isPlayable: false, opening: 'lowest', obstacle: 'long_gop' }],
+  ['open-gop.mkv', { isPlayable: false, opening: 'lowest', obstacle: 'long_gop' }],
+  ['open-gop.mp4', { isPlayable: false, opening: 'lowest', obstacle: 'long_gop' }],
   ['hevc.mp4', { isPlayable: false, opening: 'lowest', obstacle: 'video_codec' }],
   ['ten-bit.mkv', { isPlayable: false, opening: 'lowest', obstacle: 'video_format' }],
   ['ac3.mp4', { isPlayable: true, reach: 'all', opening: 'audio', obstacle: 'audio_codec' }],

@@ -1,5 +1,5 @@
 /** Films of which only places to start are known: segments are groups of whole slices. */
-import type { ByteSource, Slice, SlicedFilm } from './film.ts'
+import type { ByteSource, Slice, SlicedFilm, VideoTrack } from './film.ts'
 import type { CutTrack, Segment } from './gather.ts'
 import { isIdr } from './idr.ts'
 import { timeSamples } from './page.ts'
@@ -63,19 +63,27 @@ export async function cutSlicedFilm(source: ByteSource, film: SlicedFilm): Promi
   }
 }
 
-/** The second key frame tells what the encoder's key frames are; the first is always fine. */
+/** The groups of the first segment, or else the second, tell what the encoder's groups are. */
 async function canStart(source: ByteSource, film: SlicedFilm, pictures: SliceSample[]) {
-  const { codec, config } = film.video!
-  if (codec !== 'avc' || !config) return true
-  const here = pictures.find(({ isSync }, at) => at > 0 && isSync)
-  return isIdr(config, here?.data ?? (await readKeyFrame(source, film, film.slices[1])))
+  const isAlone = pictures.filter(({ isSync }) => isSync).length < 2
+  const next = isAlone ? await readPictures(source, film, film.slices[1]) : []
+  return areClosed(pictures, film.video!, 1) && areClosed(next, film.video!, 0)
 }
 
-async function readKeyFrame(source: ByteSource, film: SlicedFilm, slice: Slice | undefined) {
-  if (!slice) return new Uint8Array()
+async function readPictures(source: ByteSource, film: SlicedFilm, slice: Slice | undefined) {
+  if (!slice) return []
   const bytes = await source.read(slice.offset, slice.lengthBytes)
-  const { video } = await parseSlice(film, film.head, bytes)
-  return video[0]?.data ?? new Uint8Array()
+  return (await parseSlice(film, film.head, bytes)).video
+}
+
+/** No picture is shown before its key frame, and each from `from` on is one that starts afresh. */
+function areClosed(pictures: SliceSample[], { codec, config }: VideoTrack, from: number): boolean {
+  let keyPts = -Infinity
+  return pictures.every(({ data, pts, isSync }, at) => {
+    if (isSync) keyPts = pts
+    const isPlain = !isSync || at < from || codec !== 'avc' || !config || isIdr(config, data)
+    return isPlain && pts >= keyPts
+  })
 }
 
 function toRate(samples: SliceSample[], timescale: number): number {

@@ -15,11 +15,6 @@ const x264 = (options: string) => ['-x264-params', options]
 /** ffmpeg options by the name of the file they make. */
 const recipes: Record<string, string[]> = {
   'plain.mp4': [...picture(20), ...tone(20), ...avc, '-g', '60', ...aac],
-  'open-gop.mp4': [
-    ...[...picture(30), ...tone(30), ...avc, '-forced-idr', '1'],
-    ...['-force_key_frames', 'expr:gte(t,n_forced*9)'],
-    ...[...x264('keyint=45:min-keyint=45:scenecut=0:open-gop=1:bframes=3'), ...aac],
-  ],
   'pyramid.mov': [
     ...[...picture(25, 24), ...tone(26), ...avc, '-video_track_timescale', '600'],
     ...[...x264('keyint=250:min-keyint=20:bframes=8:b-pyramid=normal'), ...aac],
@@ -51,9 +46,13 @@ const recipes: Record<string, string[]> = {
 
 /** Films that do not play from their source, or not with their own sound. */
 const refused: Record<string, string[]> = {
-  'no-start.mp4': [
-    ...[...picture(25), ...tone(25), ...avc],
+  'open-gop.mp4': [
+    ...[...picture(12), ...tone(12), ...avc],
     ...[...x264('keyint=45:min-keyint=45:scenecut=0:open-gop=1:bframes=3'), ...aac],
+  ],
+  'open-gop.mkv': [
+    ...[...picture(12), ...avc],
+    ...x264('keyint=45:min-keyint=45:scenecut=0:open-gop=1:bframes=3'),
   ],
   'hevc.mp4': [
     ...picture(3),
