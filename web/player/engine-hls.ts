@@ -16,7 +16,7 @@ const AHEAD = 40
 const AHEAD_OF_SHARPER = 16
 
 export function createHlsEngine(library: Library, options: EngineOptions): Engine {
-  const { video, hlsUrl, token, startMs, durationMs, isFinal, onLevels, onReload } = options
+  const { video, hlsUrl, token, startMs, durationMs, onLevels } = options
   const Hls = library.default
   const hls = new Hls({
     ...calm,
@@ -38,8 +38,7 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     const ahead = join.isOpen() ? AHEAD_OF_SHARPER : AHEAD
     if (isPlayExpected) hls.config.maxBufferLength = hls.config.maxMaxBufferLength = ahead
   }
-  const onFinal = fill
-  const join = createJoin({ library, hls, hlsUrl, token, isFinal, onLevels, onReload, onFinal })
+  const join = createJoin({ ...options, library, hls, onFinal: fill })
   const growth = createGrowth({ library, hls, video, durationMs })
   const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail, join })
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
@@ -48,7 +47,7 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
   })
   hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
   hls.loadSource(hlsUrl)
-  hls.attachMedia(isFinal ? video : { media: video, overrides: growth.overrides })
+  hls.attachMedia(options.isFinal ? video : { media: video, overrides: growth.overrides })
 
   const levels = () => hls.levels.map(toLevel).toSorted(sharpestFirst)
   // Only on the viewer's choice: set at the start, it makes hls.js begin at the top level.

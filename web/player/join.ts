@@ -4,6 +4,7 @@ import type { Library } from './engine.ts'
 import { canReplaceLevels, evenOut, isQuiet, levelsInUse, replaceLevels } from './hls-levels.ts'
 import { isFinalMaster, isGrowingUrl, planJoin, type Rendition, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
+import type { FailureKind } from './types.ts'
 
 const FIRST_WAIT_MS = 4000
 const LONGEST_WAIT_MS = 15_000
@@ -18,6 +19,7 @@ interface JoinOptions {
   onLevels: () => void
   /** From here on nothing joins any more. */
   onFinal: () => void
+  onFail: (kind: FailureKind) => void
   /** What is listed cannot join what plays: the film has to be loaded anew, at its place. */
   onReload: () => void
 }
@@ -78,7 +80,7 @@ export function createJoin(options: JoinOptions) {
   /** Again with each event that may have made the moment a quiet one, or a level unused. */
   function apply() {
     if (!listed || signal.aborted) return
-    if (isHeld && listed.length > 0) return onReload()
+    if (isHeld) return goOn(listed)
     if (hls.levels.length === 0) return
     const inUse = new Set([...levelsInUse(hls)].map(({ uri }) => toKey(uri)))
     const { joins, leaves } = planJoin(hls.levels.map(toRendition), listed, inUse)
@@ -92,14 +94,19 @@ export function createJoin(options: JoinOptions) {
     onLevels()
   }
 
+  function goOn({ length }: Listed[]) {
+    if (length > 0) onReload()
+    else if (!isOpen) options.onFail('media')
+  }
+
   const { Events } = library
   for (const event of [Events.FRAG_BUFFERED, Events.LEVEL_LOADED, Events.LEVEL_SWITCHED] as const) {
     hls.on(event, apply)
   }
   void run()
   return {
-    /** Nothing listed can be played here: waits for something that can. False: nothing will come. */
     isOpen: () => isOpen,
+    /** Nothing listed can be played here: waits for something that can. False: nothing will come. */
     hold: () => (isHeld = isOpen),
     isHeld: () => isHeld,
     destroy: () => abort.abort(),
