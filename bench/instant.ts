@@ -18,13 +18,6 @@ import { sendInOrder } from './lib/upload.ts'
 
 const runs = Number(process.argv[2] ?? 10)
 const browser = await launchBrowser()
-try {
-  await measurePlayable()
-  await measureOpenings()
-} finally {
-  await browser.close()
-}
-
 async function measurePlayable(): Promise<void> {
   const lantern = await startLantern({ hasWeb: true })
   try {
@@ -256,4 +249,11 @@ function report(name: string, times: number[], sizeBytes: number): void {
   const size = `${(sizeBytes / 1e6).toFixed(0)} MB`.padStart(8)
   const show = (ms: number) => `${(ms / 1000).toFixed(2)} s`.padStart(9)
   console.log(`  ${name.padEnd(44)}${size}  median${show(median(times))}  p95${show(p95)}`)
+}
+
+try {
+  await measurePlayable()
+  await measureOpenings()
+} finally {
+  await browser.close()
 }
