@@ -3,10 +3,10 @@
  *
  *   node bench/instant.ts [runs a film, 10]
  *
- * Real Chromium, the real pages, one run. The films of 10 s, 10 min and 3 h have their index at the
- * end; a plain client sends their parts in file order, so that the index is read after the last
- * byte and not before: the hard case. Then the upload page, which sends both ends first. Then films
- * that browsers do not play, with the real transcoder beside. Needs an otherwise idle machine.
+ * Real Chromium, the real pages, one run, films of 10 s, 10 min and 3 h with their index at the end.
+ * First the watch page, opened by a link once the upload is complete; then the upload page itself;
+ * then one on a slow line; then films that browsers do not play, with the real transcoder beside.
+ * Needs an otherwise idle machine.
  */
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -14,7 +14,7 @@ import type { Page } from 'playwright-core'
 import { ffmpeg } from '../scripts/lib/clip.ts'
 import { launchBrowser, openVisitor } from '../e2e/lib/browser.ts'
 import { type BenchLantern, startLantern } from './lib/lantern.ts'
-import { sendInOrder } from './lib/upload.ts'
+import { sendParts } from './lib/upload.ts'
 
 const runs = Number(process.argv[2] ?? 10)
 const browser = await launchBrowser()
@@ -24,22 +24,36 @@ async function measurePlayable(): Promise<void> {
     const films = await makeFilms(lantern.dir)
     const page = await openPage(lantern)
     await page.goto('/')
-    const times: Record<string, number[]> = {}
-    for (let run = 0; run < runs + 1; run++) {
-      for (const film of films) {
-        const ms = await watchAfterUpload(lantern, page, film.file)
-        if (run > 0) (times[film.name] ??= []).push(ms) // the first warms caches and compilers
-      }
-    }
-    console.log(`\nLast byte acknowledged → first picture on the watch page, ${runs} runs each`)
-    for (const { name, sizeBytes } of films) report(name, times[name]!, sizeBytes)
-    const ratio = median(times['3 h']!) / median(times['10 s']!)
-    console.log(`Ratio 3 h / 10 s: ${ratio.toFixed(2)}`)
-    await measureUploadPage(lantern, films)
-    await measureThrottled(lantern, films[1]!.file)
+    console.log(`Last byte acknowledged → first picture on the watch page, ${runs} runs each`)
+    console.log('\nIndex at the end, both ends sent first, as the web does')
+    await measureWatchPage(lantern, page, films, 'ends')
+    console.log('\nIndex at the end, parts sent in file order, as a plain client does')
+    await measureWatchPage(lantern, page, films, 'file')
+    await measureUploadPage(page, films)
+    await measureThrottled(lantern, page, films[1]!.file)
   } finally {
     await lantern.stop()
   }
+}
+
+type Order = Parameters<typeof sendParts>[2]
+
+async function measureWatchPage(
+  lantern: BenchLantern,
+  page: Page,
+  films: Film[],
+  order: Order,
+): Promise<void> {
+  const times: Record<string, number[]> = {}
+  for (let run = 0; run < runs + 1; run++) {
+    for (const film of films) {
+      const ms = await watchAfterUpload(lantern, page, film.file, order)
+      if (run > 0) (times[film.name] ??= []).push(ms) // the first warms caches and compilers
+    }
+  }
+  for (const { name, sizeBytes } of films) report(name, times[name]!, sizeBytes)
+  const ratio = median(times['3 h']!) / median(times['10 s']!)
+  console.log(`  Ratio 3 h / 10 s: ${ratio.toFixed(2)}`)
 }
 
 const openPage = async (lantern: BenchLantern): Promise<Page> =>
@@ -88,8 +102,13 @@ async function makeFilms(dir: string): Promise<Film[]> {
 }
 
 /** Uploads, opens the film's page as a link would, and answers ms to its first picture. */
-async function watchAfterUpload(lantern: BenchLantern, page: Page, file: string): Promise<number> {
-  const { acknowledgedAt, videoId: id, complete } = await sendInOrder(lantern, file)
+async function watchAfterUpload(
+  lantern: BenchLantern,
+  page: Page,
+  file: string,
+  order: Order,
+): Promise<number> {
+  const { acknowledgedAt, videoId: id, complete } = await sendParts(lantern, file, order)
   await complete()
   const shownAt = await page.evaluate(`(${openAndWait})(${JSON.stringify(id)})`)
   const problem = await page.evaluate('document.querySelector("video")?.error?.message ?? ""')
@@ -134,10 +153,10 @@ const noteMoments = `
 `
 
 /** ms from the last byte to the first picture in the upload's own row; negative: it played before. */
-async function uploadInPage(lantern: BenchLantern, file: string, bytesPerSecond?: number) {
-  const page = await openPage(lantern)
+async function uploadInPage(first: Page, file: string, bytesPerSecond?: number) {
+  const page = await first.context().newPage()
   await page.addInitScript(noteMoments)
-  await page.goto('/upload')
+  await page.goto('/studio/upload')
   if (bytesPerSecond) {
     const session = await page.context().newCDPSession(page)
     await session.send('Network.emulateNetworkConditions', {
@@ -152,25 +171,25 @@ async function uploadInPage(lantern: BenchLantern, file: string, bytesPerSecond?
   await page.waitForFunction('moments.firstPicture > 0', undefined, { timeout: 120_000 })
   await page.getByText('Plays now, sharper versions coming').waitFor({ timeout: 120_000 })
   const { lastByte, firstPicture } = (await page.evaluate('moments')) as Record<string, number>
-  await page.context().close()
+  await page.close()
   return { afterLastByte: firstPicture! - lastByte!, afterChoice: firstPicture! - chosenAt }
 }
 
-async function measureUploadPage(lantern: BenchLantern, films: Film[]): Promise<void> {
+async function measureUploadPage(page: Page, films: Film[]): Promise<void> {
   console.log('\nThe same in the upload page, which sends both ends of a file first, 3 runs')
   for (const { name, file, sizeBytes } of films) {
     const times: number[] = []
-    for (let run = 0; run < 3; run++) times.push((await uploadInPage(lantern, file)).afterLastByte)
+    for (let run = 0; run < 3; run++) times.push((await uploadInPage(page, file)).afterLastByte)
     report(name, times, sizeBytes)
   }
 }
 
-async function measureThrottled(lantern: BenchLantern, file: string): Promise<void> {
+async function measureThrottled(lantern: BenchLantern, page: Page, file: string): Promise<void> {
   const quick = path.join(lantern.dir, 'faststart.mp4')
   await ffmpeg(['-i', file, '-c', 'copy', '-movflags', '+faststart', quick])
   const { size } = await stat(quick)
   const rate = size / 20
-  const { afterLastByte, afterChoice } = await uploadInPage(lantern, quick, rate)
+  const { afterLastByte, afterChoice } = await uploadInPage(page, quick, rate)
   console.log(`\nA fast-start MP4 of 10 min at ${(rate / 1e6).toFixed(1)} MB/s, so in some 20 s:`)
   console.log(`  first picture ${(afterChoice / 1000).toFixed(1)} s after the file was chosen,`)
   console.log(`  ${(-afterLastByte / 1000).toFixed(1)} s before its last byte was up`)
@@ -189,7 +208,8 @@ async function measureOpenings(): Promise<void> {
       const file = path.join(lantern.dir, name.replaceAll(' ', '-') + options.ending)
       await ffmpeg([...options.make, file])
       const times: number[] = []
-      for (let run = 0; run < 3; run++) times.push(await watchAfterUpload(lantern, page, file))
+      for (let run = 0; run < 3; run++)
+        times.push(await watchAfterUpload(lantern, page, file, 'ends'))
       report(name, times, (await stat(file)).size)
     }
   } finally {

@@ -15,20 +15,20 @@ import { expectStatus } from '../scripts/lib/client.ts'
 import { ffmpeg } from '../scripts/lib/clip.ts'
 import { findWorkerd } from '../worker/test/process.ts'
 import { startLantern } from './lib/lantern.ts'
-import { sendInOrder } from './lib/upload.ts'
+import { sendParts } from './lib/upload.ts'
 
 const hours = Number(process.argv[2] ?? 5)
 const megabyte = 2 ** 20
 const lantern = await startLantern({ entry: 'bench/lib/counting-worker.ts' })
 try {
   const pid = await findWorkerd(Number(new URL(lantern.edge.s3Endpoint).port))
-  const warm = await sendInOrder(lantern, await makeFilm('warm', 120))
+  const warm = await sendParts(lantern, await makeFilm('warm', 120), 'file')
   requirePlayable(await warm.complete())
   const film = await makeFilm('long', hours * 3600)
   const { size } = await stat(film)
   console.log(`A film of ${hours} h, 60 frames a second, ${(size / 1e6).toFixed(0)} MB`)
 
-  const { videoId, complete } = await sendInOrder(lantern, film)
+  const { videoId, complete } = await sendParts(lantern, film, 'file')
   const before = await startPeak(pid)
   const startedAt = performance.now()
   requirePlayable(await complete())

@@ -1,14 +1,20 @@
 import { open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expectStatus } from '../../scripts/lib/client.ts'
-import { putPart } from '../../scripts/lib/upload.ts'
+import { partOrder, putPart } from '../../scripts/lib/upload.ts'
 import type { BenchLantern } from './lantern.ts'
 
 /**
- * Sends a file's parts in file order, as a plain client does, and leaves it open: an index at the
- * file's end is read when it is completed, and not before. `acknowledgedAt`: epoch ms.
+ * Sends a file's parts one after another and leaves the upload open. `ends`: both ends first, as
+ * the web does, so that an index at either end is read while the rest is on its way. `file`: in
+ * file order, as a plain client does, so that an index at the end is read when it is completed and
+ * not before. `acknowledgedAt`: epoch ms.
  */
-export async function sendInOrder({ client, user }: BenchLantern, file: string) {
+export async function sendParts(
+  { client, user }: BenchLantern,
+  file: string,
+  order: 'ends' | 'file',
+) {
   const { size } = await stat(file)
   const body = { fileName: path.basename(file), sizeBytes: size }
   const created = await client.post(`/api/v1/workspaces/${user.workspaceId}/uploads`, body)
@@ -16,7 +22,8 @@ export async function sendInOrder({ client, user }: BenchLantern, file: string) 
   const parts = `/api/v1/uploads/${upload.id}/parts`
   const source = await open(file)
   let acknowledgedAt = 0
-  for (let n = 1; n <= upload.partCount; n++) {
+  const inFile = Array.from({ length: upload.partCount }, (_, index) => index + 1)
+  for (const n of order === 'file' ? inFile : partOrder(upload.partCount)) {
     const asked = await client.post(parts, { partNumbers: [n] })
     const [part] = expectStatus(asked, 200, 'presign').parts
     const chunk = new Uint8Array(part.sizeBytes)

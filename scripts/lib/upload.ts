@@ -38,7 +38,7 @@ export async function uploadFile(
 }
 
 /** Both ends first: they hold the index of a film, which can play before the rest is there. */
-function partOrder(partCount: number): number[] {
+export function partOrder(partCount: number): number[] {
   const all = Array.from({ length: partCount }, (_, index) => index + 1)
   return [...new Set([...all.slice(0, 1), ...all.slice(-2).toReversed(), ...all])]
 }

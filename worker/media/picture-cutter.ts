@@ -52,14 +52,14 @@ export class PictureCutter {
   }
 
   #begin({ offset, sizeBytes, start }: Picture): void {
-    const { rows } = this.#gatherer
+    const { rows, segments } = this.#gatherer
     if (this.#group && this.keyFrames.length < keyFramesKept) {
       this.keyFrames.push({ offset, sizeBytes })
     }
     this.#group = { start, bytesBefore: this.#bytes }
     const seconds = (start - this.#segment.start) / this.#timescale
     const sizeSoFar = this.#bytes - this.#segment.bytesBefore
-    if (rows.count === 0 || !isFull(seconds, sizeSoFar)) return
+    if (rows.count === 0 || !isFull(seconds, sizeSoFar, segments.length)) return
     this.#gatherer.close(rows.count, start)
     this.#segment = this.#group
   }

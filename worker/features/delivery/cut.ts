@@ -1,6 +1,6 @@
 import { type UploadId, type VideoId } from '#contracts/id.ts'
 import { MediaError, MissingBytes } from '#media/film.ts'
-import { listSegments } from '#media/index.ts'
+import { type SegmentPlace, listSegments } from '#media/index.ts'
 import type { Maker, StoredBytes } from '../../ports/edge-cache.ts'
 import { firstMissing } from '../source/arrival.ts'
 import { type TrackKind, cut, initOf, openSource } from '../source/cut.ts'
@@ -44,8 +44,8 @@ interface Arrival {
 }
 
 /**
- * The playlist of a source: all of it, or as far as its parts have arrived (`arrival`). Undefined
- * where there is nothing yet.
+ * The playlist of a source: all of it, or as far as its parts have arrived (`arrival`), picture and
+ * sound equally far. Undefined where there is nothing yet.
  */
 export async function sourcePlaylist(
   bucket: R2Bucket,
@@ -54,9 +54,10 @@ export async function sourcePlaylist(
   arrival: Arrival | undefined,
 ): Promise<string | undefined> {
   const source = await openSource(bucket, ids.videoId, ids.uploadId)
-  const all = source ? listSegments(source.index, kind) : []
-  const firstAbsent = arrival ? all.findIndex(({ from, to }) => isMissing(arrival, from, to)) : -1
-  const there = firstAbsent < 0 ? all : all.slice(0, firstAbsent)
+  if (!source) return undefined
+  const all = listSegments(source.index, kind)
+  const other = listSegments(source.index, kind === 'video' ? 'audio' : 'video')
+  const there = all.slice(0, Math.min(countArrived(all, arrival), countArrived(other, arrival)))
   if (there.length === 0) return undefined
   const segments = there.map(({ durationSeconds }, number) => ({
     key: segmentName(number),
@@ -65,5 +66,12 @@ export async function sourcePlaylist(
   return growingPlaylist({ initKey: 'init.mp4', segments }, there.length === all.length)
 }
 
-const isMissing = ({ partBytes, arrived }: Arrival, from: number, to: number) =>
-  firstMissing(partBytes, arrived, from, to) !== undefined
+/** How many segments can be played, from the first on; of a whole track, any number. */
+function countArrived(segments: SegmentPlace[], arrival: Arrival | undefined): number {
+  if (!arrival) return Infinity
+  const { partBytes, arrived } = arrival
+  const absent = segments.findIndex(
+    ({ from, to }) => firstMissing(partBytes, arrived, from, to) !== undefined,
+  )
+  return absent < 0 ? Infinity : absent
+}
