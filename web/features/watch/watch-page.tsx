@@ -47,12 +47,12 @@ function Watching(props: { videoId: string; watch: Watch }) {
   let player: Player | undefined
 
   const startMs = () => (search.t ? parseClock(search.t) : undefined)
-  // Only new links make another source: a changed title must not start the film again.
+  const knownId = createMemo(() => props.watch.video()?.id)
+  // Only another film or new links make another source: a changed title must not start it again.
   const source = createMemo(() => {
-    const playback = props.watch.playback()
-    const video = untrack(props.watch.video)
-    return playback && video && playback.videoId === video.id
-      ? toSource(video, playback)
+    const playback = props.watch.playback() // may be known before the film is, from its upload
+    return playback && playback.videoId === knownId()
+      ? toSource(untrack(props.watch.video)!, playback)
       : undefined
   })
   const open = (id: string | undefined) => id && navigate(`/watch/${id}`)

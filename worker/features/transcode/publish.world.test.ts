@@ -30,7 +30,7 @@ async function make(spec: TaskSpec, name: string, count: number): Promise<VideoR
   const heightPx = Number.parseInt(name, 10) || 360
   return {
     ...{ name, kind: 'video', codecs: 'avc1.64001e', initKey: `${name}/init.mp4` },
-    ...{ widthPx: (heightPx * 16) / 9, heightPx, framesPerSecond: 30 },
+    ...{ widthPx: Math.round((heightPx * 16) / 9), heightPx, framesPerSecond: 30 },
     ...{ peakBitsPerSecond: heightPx * 2000, averageBitsPerSecond: heightPx * 1500 },
     segments: keys.map((key) => ({ key, durationSeconds: 2, sizeBytes, keyFrameBytes: 100 })),
   }
@@ -175,7 +175,8 @@ test('the next attempt of an encode replaces what the lost one had offered', asy
   const { videoId, encode } = await begin()
   const offer = async (spec: TaskSpec, name: string) => {
     const rendition = await make(spec, name, 1)
-    await call.publish(spec, { media, renditions: [{ rendition, isComplete: true }] })
+    const reply = await call.publish(spec, { media, renditions: [{ rendition, isComplete: true }] })
+    expect(reply).toMatchObject({ status: 200 })
   }
   await offer(encode, '360p')
   await call.fail(encode, 'internal', true)
