@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'vitest'
 import type { TaskSpec } from '#contracts/task.ts'
 import { buildWorker } from '../../scripts/lib/build.ts'
+import { ffmpeg } from '../../scripts/lib/clip.ts'
 import type { Reply } from '../../scripts/lib/client.ts'
 import { putPart } from '../../scripts/lib/upload.ts'
 import { type Player, call, createPlayer, storeOutputs } from './transcoder.ts'
@@ -14,11 +15,13 @@ let world: World
 let player: Player
 let owner: TestUser
 let signedInAt: number
+let file: Uint8Array
 
 /** A world whose Worker fails on demand. Answers what closes it. */
 export async function openFaultyWorld(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'lantern-faulty-'))
   player = await createPlayer()
+  file = await makeFilm(folder)
   const workerScript = await buildWorker(folder, 'worker/test/faulty-worker.ts')
   world = await createWorld({ transcoderUrl: player.url, workerScript })
   owner = await world.user()
@@ -57,7 +60,16 @@ async function signInAgain(): Promise<void> {
   signedInAt = world.now()
 }
 
-const file = new Uint8Array(500).fill(1)
+/** Its picture plays as it is and its sound does not, so every step of a film's life is taken. */
+async function makeFilm(folder: string): Promise<Uint8Array> {
+  const clip = path.join(folder, 'film.mp4')
+  await ffmpeg([
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=192x144:rate=10:duration=2'],
+    ...['-f', 'lavfi', '-i', 'sine=duration=2', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
+    ...['-c:a', 'ac3', clip],
+  ])
+  return new Uint8Array(await readFile(clip))
+}
 
 async function upload(key: string): Promise<string> {
   const as = world.as(owner)
