@@ -10,11 +10,12 @@ alter table uploads drop column multipart_id;
 create table sources (
   video_id text primary key not null,
   upload_id text not null,
-  state text not null check (state in ('waiting', 'playable', 'unplayable')),
+  state text not null check (state in ('waiting', 'arriving', 'playable', 'unplayable')),
   opening text not null check (opening in ('none', 'audio', 'lowest')),
   obstacle text,
   summary text,
   needs_offset integer,
+  front_bytes integer,
   looks integer not null,
   created_at integer not null,
   updated_at integer not null

@@ -36,6 +36,7 @@ async function examineAll(url: string): Promise<void> {
   const patient = await signUp(url)
   const videoId = await uploadClip(patient)
   try {
+    await play(url, patient.client, videoId, 'Play it at once, from its own bytes')
     await waitUntilReady(patient.client, videoId)
     const hlsUrl = await play(url, patient.client, videoId)
     await deleteVideo(patient.client, videoId)

@@ -122,10 +122,15 @@ export async function waitUntilReady(client: Client, videoId: string): Promise<v
 }
 
 /** Fetches playlists, init and a segment as a player does, then decodes all of it. Answers the link. */
-export async function play(url: string, client: Client, videoId: string): Promise<string> {
+export async function play(
+  url: string,
+  client: Client,
+  videoId: string,
+  what = 'Play it',
+): Promise<string> {
   const advice =
     'Look into the Worker’s log; on Cloudflare also into the bucket’s objects below v/.'
-  return examine('Play it', advice, async () => {
+  return examine(what, advice, async () => {
     const reply = await client.get(`/api/v1/videos/${videoId}/playback`)
     const hlsUrl = new URL(expectStatus(reply, 200, 'GET playback').hlsUrl, url).href
     const master = await read(hlsUrl)

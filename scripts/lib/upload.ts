@@ -40,7 +40,8 @@ export async function uploadFile(
 /** Both ends first: they hold the index of a film, which can play before the rest is there. */
 export function partOrder(partCount: number): number[] {
   const all = Array.from({ length: partCount }, (_, index) => index + 1)
-  return [...new Set([...all.slice(0, 1), ...all.slice(-2).toReversed(), ...all])]
+  const tail = all.slice(-Math.max(2, Math.ceil(partCount / 50))) // an index may be long
+  return [...new Set([...all.slice(0, 1), ...tail.toReversed(), ...all])]
 }
 
 /** Puts and records one part of `bytes`, which are the whole file. */

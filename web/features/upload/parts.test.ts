@@ -25,6 +25,7 @@ test('only what the server lacks is sent again', () => {
 test('the ends of a file go first, each part once', () => {
   const orderOf = (partCount: number) => missingParts({ partCount, parts: [] })
   expect(orderOf(7)).toEqual([1, 7, 6, 2, 3, 4, 5])
+  expect(orderOf(235).slice(0, 8)).toEqual([1, 235, 234, 233, 232, 231, 2, 3])
   expect([1, 2, 3].map(orderOf)).toEqual([[1], [1, 2], [1, 3, 2]])
 })
 

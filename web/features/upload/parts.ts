@@ -9,13 +9,13 @@ export const partBytes = (sizeBytes: number, partSizeBytes: number, partNumber: 
 
 /**
  * Numbers still to send, in the order to send them. The ends come first: one of them holds the
- * film's index, so it can play before the rest is there. At the back there are two, for the last
- * part may be a few bytes short.
+ * film's index, so it can play before the rest is there.
  */
 export function missingParts(upload: Parted): number[] {
   const stored = new Set(upload.parts.map((part) => part.partNumber))
   const all = Array.from({ length: upload.partCount }, (_, index) => index + 1)
-  const endsFirst = new Set([...all.slice(0, 1), ...all.slice(-2).toReversed(), ...all])
+  const tail = all.slice(-tailParts(upload.partCount)).toReversed()
+  const endsFirst = new Set([...all.slice(0, 1), ...tail, ...all])
   return [...endsFirst].filter((partNumber) => !stored.has(partNumber))
 }
 
@@ -36,3 +36,6 @@ export const isSameFile = (
   upload: { fileName: string; sizeBytes: number },
   file: { name: string; size: number },
 ): boolean => upload.fileName === file.name && upload.sizeBytes === file.size
+
+/** An index at the end takes about a hundredth of a long film; the last part may be a few bytes. */
+const tailParts = (partCount: number) => Math.max(2, Math.ceil(partCount / 50))

@@ -57,7 +57,8 @@ export async function sourcePlaylist(
   if (!source) return undefined
   const all = listSegments(source.index, kind)
   const other = listSegments(source.index, kind === 'video' ? 'audio' : 'video')
-  const there = all.slice(0, Math.min(countArrived(all, arrival), countArrived(other, arrival)))
+  const count = Math.min(countArrived(all, arrival), countArrived(other, arrival))
+  const there = all.slice(0, source.isWhole ? count : Math.min(count, all.length - 1))
   if (there.length === 0) return undefined
   const segments = there.map(({ durationSeconds }, number) => ({
     key: segmentName(number),

@@ -118,7 +118,7 @@ function sourceVideo(source: SourceRow | undefined, encoded: RenditionRow[] | un
 }
 
 function sourceAudio(source: SourceRow | undefined): Named[] {
-  const summary = source?.state === 'playable' ? source.summary : null
+  const summary = offersSource(source, undefined) ? source?.summary : null
   if (!source || !summary?.audio?.codecs || summary.verdict.opening === 'audio') return []
   return [
     {

@@ -13,7 +13,7 @@ import {
 import type { Env } from '../../env.ts'
 import { listArrived, partsSource } from '../upload/source.ts'
 import { uploads } from '../upload/table.ts'
-import { indexKey } from './service.ts'
+import { indexKey } from './look.ts'
 
 export type TrackKind = 'video' | 'audio'
 type Store = Pick<Env, 'DB' | 'MEDIA'>
@@ -25,6 +25,8 @@ export interface OpenSource {
   uploadId: UploadId
   sourceKey: string
   partBytes: number | null
+  /** False while the index is of the file's start alone: its last segment is not whole then. */
+  isWhole: boolean
   /** Part number → ETag, once the upload is done: bytes that were put there later are refused. */
   pins?: ReadonlyMap<number, string>
 }
@@ -55,16 +57,17 @@ export async function openSource(
   }
   const read = await readHeadBytes(bucket, key)
   if (!read) return undefined
-  const { sourceKey = '', partBytes } = read.metadata
+  const { sourceKey = '', partBytes, isWhole } = read.metadata
   const source = {
     index: readHead(read.bytes),
     indexKey: key,
     uploadId,
     sourceKey,
     partBytes: Number(partBytes) || null,
+    isWhole: isWhole === 'true',
     headBytes: read.bytes.byteLength,
   }
-  remember(key, source)
+  if (source.isWhole) remember(key, source)
   return source
 }
 

@@ -2,9 +2,13 @@ import type { FilmSummary } from '#media/summary.ts'
 import type { VideoRow } from '../video/table.ts'
 import type { SourceRow } from './table.ts'
 
+/** Segments can be cut out of it: of all of it, or of what has arrived. */
+const isCut = (source: SourceRow): boolean =>
+  source.state === 'playable' || source.state === 'arriving'
+
 /** A source without sound that browsers play waits for its opening, lest it begin silent. */
 const playsAlone = (source: SourceRow | null | undefined): boolean =>
-  source?.state === 'playable' && source.opening !== 'audio'
+  Boolean(source && isCut(source) && source.opening !== 'audio')
 
 /** Is there anything to play now: the file itself, its opening, or a rendition of its encode? */
 export const isPlayable = (
@@ -17,7 +21,7 @@ export function offersSource(
   source: SourceRow | null | undefined,
   encoded: (Picture & { kind: 'video' | 'audio' })[] | undefined,
 ): boolean {
-  if (source?.state !== 'playable' || !source.summary) return false
+  if (!source?.summary || !isCut(source)) return false
   if (!encoded) return true
   return keepsSource(
     source.summary,

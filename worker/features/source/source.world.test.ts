@@ -187,6 +187,78 @@ test('a film plays while it is uploaded, as far as its parts have arrived', asyn
   expect(await countFrames(url)).toBe(600)
 })
 
+test.for([
+  ['a transport stream', 'arriving.ts', []],
+  [
+    'a fragmented MP4 without a list',
+    'arriving.mp4',
+    ['-movflags', '+frag_keyframe+empty_moov', '-write_tmcd', '0'],
+  ],
+  ['a WebM as browsers record it', 'arriving.webm', ['-live', '1']],
+] as const)('%s plays while it is uploaded, though it has no index', async ([, name, options]) => {
+  const coded = name.endsWith('webm')
+    ? [
+        '-c:v',
+        'libvpx-vp9',
+        '-deadline',
+        'realtime',
+        '-cpu-used',
+        '8',
+        '-g',
+        '60',
+        '-b:v',
+        '6M',
+        '-minrate',
+        '6M',
+        '-maxrate',
+        '6M',
+        '-an',
+      ]
+    : [
+        ...x264,
+        '-b:v',
+        '6M',
+        '-minrate',
+        '6M',
+        '-maxrate',
+        '6M',
+        '-bufsize',
+        '6M',
+        '-x264-params',
+        'nal-hrd=cbr',
+        '-c:a',
+        'aac',
+      ]
+  await makeClip(name, 20, [...coded, ...options])
+  const { videoId, upload, send, complete } = await beginUpload(clips[name]!)
+  expect(upload.partCount).toBeGreaterThan(2)
+  await send(1)
+  await expect.poll(async () => (await readVideo(videoId)).playable, { timeout: 5000 }).toBe(true)
+  const early = await readVideo(videoId)
+  expect(early).toMatchObject({ status: 'uploading', hasVideo: true, durationMs: null })
+
+  const { url, text } = await readMaster(videoId)
+  const [uri = ''] = text.match(/^s\/.*video\/live\.m3u8$/m) ?? []
+  const readList = async () => (await fetch(new URL(uri, url))).text()
+  const names = (list: string) => [...list.matchAll(/^seg_\d+\.m4s$/gm)].map(([found]) => found)
+  const readSegment = async (segment: string) =>
+    Buffer.from(await (await fetch(new URL(uri.replace('live.m3u8', segment), url))).arrayBuffer())
+  const first = await readList()
+  expect(first).not.toContain('ENDLIST')
+  const before = await Promise.all(names(first).map(readSegment))
+  expect(before.length).toBeGreaterThan(0)
+
+  for (let n = 2; n <= upload.partCount; n++) await send(n)
+  expect((await complete()).status).toBe(200)
+  const last = await readList()
+  expect(last).toContain('ENDLIST')
+  expect(names(last).length).toBeGreaterThan(names(first).length)
+  const after = await Promise.all(names(first).map(readSegment))
+  expect(after.every((bytes, at) => bytes.equals(before[at]!))).toBe(true)
+  expect((await readVideo(videoId)).durationMs).toBeGreaterThan(19_900)
+  expect(await countFrames(url)).toBe(600)
+})
+
 test('an index at the end is read as soon as both ends are there', async () => {
   const { videoId, upload, send } = await beginUpload(await tailed())
   await send(1)
