@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Playback } from '#contracts/video.ts'
+import { makeTestClip } from '../../scripts/lib/clip.ts'
 import { type World, createWorld } from './world.ts'
 
 /** As in production, but for the cache before the inner entrypoint: workerd has none. */
@@ -35,4 +37,29 @@ test('media come through the inner entrypoint, whole and in parts', async () => 
   const plain = (await world.mf.getCaches()).default
   const inner = `https://media.lantern.internal/${prefix}180p/seg_00000.m4s`
   expect(await plain.match(inner)).toBeUndefined()
+})
+
+test('segments of an uploaded file are cut behind it too, and the twin is kept', async () => {
+  const clip = path.join(world.dir, 'clip.mp4')
+  await makeTestClip(clip, { seconds: 4 })
+  const owner = await world.user()
+  const { videoId } = await world.upload(owner, clip, { visibility: 'unlisted' })
+  const { body } = await world.as().get<Playback>(`/api/v1/videos/${videoId}/playback`)
+  const master = await (await fetch(body.hlsUrl)).text()
+  const [list = ''] = /^s\/.*video\/live\.m3u8$/m.exec(master) ?? []
+  const segment = (track: string) =>
+    new URL(list.replace('video/live.m3u8', `${track}/seg_00000.m4s`), body.hlsUrl)
+
+  const picture = await fetch(segment('video'))
+  expect(picture.status).toBe(200)
+  expect(Buffer.from(await picture.arrayBuffer()).toString('latin1', 4, 8)).toMatch(/moof|styp/)
+  const inner = segment('audio').pathname.replace(
+    /^\/p\/[^/]+\//,
+    'https://media.lantern.internal/',
+  )
+  const plain = (await world.mf.getCaches()).default
+  await expect.poll(async () => (await plain.match(inner))?.status).toBe(200)
+  const kept = Buffer.from(await (await plain.match(inner))!.arrayBuffer())
+  const sound = await fetch(segment('audio'))
+  expect(Buffer.from(await sound.arrayBuffer()).equals(kept)).toBe(true)
 })
