@@ -13,7 +13,7 @@ import { serveShaka } from './lib/shaka.ts'
 import { readScreen, startFilm } from './lib/watching.ts'
 
 const wait = { timeout: 30_000 }
-const seconds = 40
+const seconds = 24
 
 let world: World
 let browser: Browser
