@@ -18,7 +18,7 @@ const corpusNames = [
   ...['05-flir-vfr-late-audio.mp4', '06-no-duration.webm', '07-rect-pixels.mp4'],
   ...['08-edit-list.mp4', '11-multi-track-2v2a2s.mp4', '15-mkv-ass-subs-ac3.mkv'],
   ...['21-gopro-karma.mp4', '24-audio-only.mp4', '25-video-only.mp4', '30-4k60-portrait.mp4'],
-  '31-start-at-8s.mp4',
+  ...['28-lies-143165s.mp4', '31-start-at-8s.mp4'],
 ]
 
 const cutsPerFilm = 12

@@ -1,5 +1,5 @@
-/** For tests: tracks as the parsers describe them, and films drawn up in memory. */
-import type { AudioTrack, Sample, SampledFilm, SampledTrack, VideoTrack } from '../film.ts'
+/** For tests: tracks as the parsers describe them. */
+import type { AudioTrack, VideoTrack } from '../film.ts'
 
 export const avc: VideoTrack = {
   kind: 'video',
@@ -33,14 +33,3 @@ export const aac: AudioTrack = {
   channels: 2,
   sampleRateHz: 48_000,
 }
-
-function toTrack<T>(track: T, samples: Sample[]): SampledTrack<T & (VideoTrack | AudioTrack)> {
-  return { track, count: samples.length, hasComplexEdits: false, samples: () => samples } as never
-}
-
-export const drawFilm = (pictures: Sample[] | null, sounds: Sample[] | null): SampledFilm => ({
-  addressing: 'samples',
-  container: 'mp4',
-  video: pictures && toTrack(avc, pictures),
-  audio: sounds && toTrack(aac, sounds),
-})
