@@ -35,11 +35,12 @@ export async function look(
     if (error instanceof MissingBytes && !isWhole) {
       return lookAtFront(ctx, upload, row, parts, error.offset)
     }
+    const problem = error instanceof MediaError ? error.problem : 'internal'
+    if (problem === 'internal') {
+      ctx.log.error('source was not read', error, { videoId: upload.videoId })
+    }
     // A part may be sent again until the upload ends: until then nothing of it is damaged.
-    if (!isWhole) return wait(ctx, row, upload.sizeBytes - 1)
-    if (error instanceof MediaError) return settle(ctx, upload, row, { problem: error.problem })
-    ctx.log.error('source was not read', error, { videoId: upload.videoId })
-    return settle(ctx, upload, row, { problem: 'internal' })
+    return isWhole ? settle(ctx, upload, row, { problem }) : wait(ctx, row, upload.sizeBytes - 1)
   }
 }
 
