@@ -59,6 +59,7 @@ export const failureCodes = {
   unsupported_codec: 'The file uses a format that cannot be decoded here.',
   encrypted: 'The file is copy-protected and cannot be decoded.',
   too_large: 'The picture is larger than this server accepts.',
+  too_expensive: 'Converting this file takes more work than this server allows for one film.',
   timed_out: 'Converting the file took too long and was stopped.',
   source_missing: 'The uploaded file is no longer there.',
   out_of_attempts: 'Converting failed several times. Try again, or upload the file anew.',

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { FailureCode } from './error.ts'
 import { EncodeId, LeaseId, TaskId, VideoId } from './id.ts'
-import { AudioPlan, Rung } from './ladder.ts'
+import { AudioPlan, PictureCodec, Rung } from './ladder.ts'
+import { ChunkRange, SplitPlan } from './split.ts'
 
 /** A lease outlives eight heartbeats; after that the task is anybody's. */
 export const heartbeatSeconds = 15
@@ -13,11 +14,19 @@ export const retryDelayMs = (attempt: number): number =>
   Math.min(900_000, 15_000 * 2 ** Math.max(0, attempt - 1))
 
 /**
- * `opening`: what a source needs before it can play at all (its lowest rung, or its sound alone),
- * published while it is made. `encode`: the whole ladder with its pictures.
+ * - `opening`: what a source needs before it can play at all (its lowest rung, or its sound alone),
+ *   published while it is made.
+ * - `encode`: the whole ladder with its pictures. Of a long film it makes sound and captions alone,
+ *   and splits the rest into
+ * - `chunk`: every rendition of some frames of a long film, and
+ * - `pictures`: its posters, storyboard, preview and peaks, once all chunks are there.
  */
-export const TaskKind = z.enum(['opening', 'encode'])
+export const TaskKind = z.enum(['opening', 'encode', 'chunk', 'pictures'])
 export type TaskKind = z.infer<typeof TaskKind>
+
+/** Each lane has places of its own in the fleet: nobody's long film delays another's clip. */
+export const Lane = z.enum(['opening', 'short', 'long'])
+export type Lane = z.infer<typeof Lane>
 
 /** What the queue carries. The attempt lives in D1, never in the message. */
 export const TranscodeMessage = z.object({
@@ -46,6 +55,10 @@ export type SourceObject = z.infer<typeof SourceObject>
 export const partKey = (key: string, partNumber: number): string =>
   `${key}/${String(partNumber).padStart(5, '0')}`
 
+/** What a transcoder chose for a film; carried unread, so that a rendition made again fits. */
+export const Choices = z.record(z.string(), z.unknown())
+export type Choices = z.infer<typeof Choices>
+
 /**
  * Worker → transcoder, `POST /v1/tasks`: everything one attempt needs. Answers: 202 accepted, 200
  * at work already, 409 another attempt is, 429 busy, 422 not a spec.
@@ -71,7 +84,28 @@ export const TaskSpec = z.object({
     secretAccessKey: z.string(),
     sessionToken: z.string().optional(),
   }),
+  lane: Lane,
   ladder: z.array(Rung).meta({ description: 'Empty: sound alone' }),
+  codecs: z
+    .array(PictureCodec)
+    .min(1)
+    .meta({ description: 'Of an encode: the ladder is made in each of them' }),
+  isPerTitle: z.boolean().meta({
+    description: 'Of an encode: choose rungs and caps by the content; else `ladder` as it is',
+  }),
+  fleetSlots: z.int().min(1).meta({ description: 'How many chunks can be made at once' }),
+  only: z.array(z.string()).nullable().meta({
+    description: 'Of an encode that is made again: these renditions and no others',
+  }),
+  choices: Choices.nullable().meta({ description: 'With `only`: what was chosen for the film' }),
+  split: SplitPlan.nullable().meta({
+    description: 'Of an encode that was split by an attempt before this one, and of a chunk',
+  }),
+  chunk: ChunkRange.nullable().meta({ description: 'Of a chunk' }),
+  pictures: z
+    .object({ top: z.string(), lowest: z.string(), audio: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'Of `pictures`: keys of the media playlists to read' }),
   audio: AudioPlan,
   segmentSeconds: z.number().positive(),
   gopSeconds: z.number().positive(),
@@ -91,7 +125,8 @@ export const TranscoderHealth = z.object({
   status: z.enum(['ok', 'draining']),
   version: z.string(),
   ffmpeg: z.string(),
-  slotsFree: z.int(),
+  wall: z.string().meta({ description: 'What keeps ffmpeg away from this machine' }),
+  slotsFree: z.record(Lane, z.int()),
 })
 export type TranscoderHealth = z.infer<typeof TranscoderHealth>
 
@@ -115,7 +150,7 @@ export const Heartbeat = z.object({
   phase: Phase,
   percent: z.number().min(0).max(100),
   speed: z.number().nullable(),
-  renditions: z.array(PlannedRendition).max(32),
+  renditions: z.array(PlannedRendition).max(64),
 })
 export type Heartbeat = z.infer<typeof Heartbeat>
 
@@ -152,6 +187,8 @@ export const AudioRendition = z.object({
   kind: z.literal('audio'),
   channels: z.int(),
   language: z.string().max(16).nullable(),
+  label: z.string().max(100).nullable().meta({ description: "The track's title in the file" }),
+  track: z.int().min(0).meta({ description: '0 is heard unless a viewer chooses' }),
 })
 export type AudioRendition = z.infer<typeof AudioRendition>
 export const PublishedRendition = z.discriminatedUnion('kind', [VideoRendition, AudioRendition])
@@ -168,20 +205,62 @@ export const Storyboard = z.object({
 })
 export type Storyboard = z.infer<typeof Storyboard>
 
+/** Six at most, the best one first; a film without picture has one of its sound. */
+export const Poster = z.object({ key: z.string(), atSeconds: z.number().min(0) })
+export type Poster = z.infer<typeof Poster>
+
+/** JSON in storage: `{ perSecond, peaks: number[] }`, a peak 0 to 100 for each span of time. */
+export const Peaks = z.object({ key: z.string(), perSecond: z.number().positive() })
+export type Peaks = z.infer<typeof Peaks>
+
+export const Pictures = z.object({
+  posters: z.array(Poster).max(6),
+  storyboard: Storyboard.nullable(),
+  previewKey: z.string().nullable().meta({ description: 'A short animation without sound' }),
+  peaks: Peaks.nullable(),
+})
+export type Pictures = z.infer<typeof Pictures>
+
+/** WebVTT that was made from a subtitle track of the source. */
+export const CaptionTrack = z.object({
+  key: z.string().regex(/^captions_\d{1,2}\.vtt$/),
+  language: z.string().max(16).nullable(),
+  label: z.string().max(100).nullable(),
+  isForced: z.boolean(),
+})
+export type CaptionTrack = z.infer<typeof CaptionTrack>
+
+const media = z.object({
+  durationMs: z.int().positive(),
+  widthPx: z.int().nullable(),
+  heightPx: z.int().nullable(),
+  framesPerSecond: z.number().nullable(),
+})
+
 export const TaskReport = z.object({
   ...lease,
-  media: z.object({
-    durationMs: z.int().positive().meta({ description: 'Measured on the output' }),
-    widthPx: z.int().nullable(),
-    heightPx: z.int().nullable(),
-    framesPerSecond: z.number().nullable(),
+  media: media.meta({ description: 'Measured on the output; of a chunk: of its frames' }),
+  renditions: z.array(PublishedRendition).max(64).meta({
+    description: 'An encode that was split names its sound; `pictures` names nothing',
   }),
-  renditions: z.array(PublishedRendition).min(1).max(32),
-  posterKey: z.string().nullable(),
-  storyboard: Storyboard.nullable(),
+  captions: z.array(CaptionTrack).max(32),
+  pictures: Pictures.nullable(),
+  choices: Choices.nullable(),
   cpuSeconds: z.number().nullable(),
 })
 export type TaskReport = z.infer<typeof TaskReport>
+
+/** The film is long: these chunks make its pictures, on whichever machines are free. */
+export const TaskSplit = z.object({
+  ...lease,
+  media,
+  plan: SplitPlan,
+  chunks: z.array(ChunkRange).min(1).max(4000),
+  input: SourceObject.nullable().meta({
+    description: 'A clean copy of a source whose container cannot be cut; null: the source itself',
+  }),
+})
+export type TaskSplit = z.infer<typeof TaskSplit>
 
 /**
  * What of an attempt can be played already. Each call carries every segment so far; segments join
@@ -189,16 +268,11 @@ export type TaskReport = z.infer<typeof TaskReport>
  */
 export const TaskPublication = z.object({
   ...lease,
-  media: z.object({
-    durationMs: z.int().positive().meta({ description: 'Of the whole film, as probed' }),
-    widthPx: z.int().nullable(),
-    heightPx: z.int().nullable(),
-    framesPerSecond: z.number().nullable(),
-  }),
+  media: media.meta({ description: 'Of the whole film, as probed' }),
   renditions: z
     .array(z.object({ isComplete: z.boolean(), rendition: PublishedRendition }))
     .min(1)
-    .max(32),
+    .max(64),
 })
 export type TaskPublication = z.infer<typeof TaskPublication>
 
@@ -246,6 +320,18 @@ export const publishTask = endpoint({
   auth: 'task',
   params,
   body: TaskPublication,
+  response: ok,
+  errors: ['fenced', 'invalid_fields'],
+})
+export const splitTask = endpoint({
+  id: 'taskSplit',
+  method: 'post',
+  path: '/internal/v1/tasks/{taskId}/split',
+  tag: 'Transcoder',
+  summary: 'Have the pictures of a long film made by chunk tasks; a repeat changes nothing',
+  auth: 'task',
+  params,
+  body: TaskSplit,
   response: ok,
   errors: ['fenced', 'invalid_fields'],
 })
