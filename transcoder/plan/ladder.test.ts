@@ -15,7 +15,12 @@ test('a landscape film gets every rung that is not above it', () => {
     '360p 640x360',
   ])
   expect(sizes(1280, 720)).toEqual(['720p 1280x720', '480p 854x480', '360p 640x360'])
-  expect(sizes(3840, 2160)[0]).toBe('1080p 1920x1080')
+  expect(sizes(3840, 2160).slice(0, 3)).toEqual([
+    '2160p 3840x2160',
+    '1440p 2560x1440',
+    '1080p 1920x1080',
+  ])
+  expect(sizes(2560, 1440)[0]).toBe('1440p 2560x1440')
 })
 
 test('a portrait film is measured by its width', () => {
@@ -37,6 +42,13 @@ test('a source below the lowest rung gets one rung of its own size', () => {
   expect(sizes(426, 240)).toEqual(['240p 426x240'])
   expect(sizes(321, 241)).toEqual(['240p 320x240'])
   expect(sizes(1, 1)).toEqual(['16p 16x16'])
+})
+
+test('every rung is H.264 until somebody decides otherwise', () => {
+  const ladder = planLadder({ widthPx: 1280, heightPx: 720 }, defaultLadder)
+  expect(new Set(ladder.map((rung) => `${rung.codec} ${rung.preset}`))).toEqual(
+    new Set(['h264 veryfast']),
+  )
 })
 
 test('bits of an own rung lie between those of its neighbours', () => {

@@ -1,13 +1,29 @@
+import { z } from 'zod'
+import { PictureCodec } from '#contracts/ladder.ts'
 import type { Rung } from '#contracts/ladder.ts'
 
-/** One video rendition with its even size. */
-export interface VideoPlan {
-  name: string
-  widthPx: number
-  heightPx: number
-  maxKbps: number
-  crf: number
-}
+/** Fastest first: what x264 calls how hard it thinks. Slower ones than `medium` never pay here. */
+export const x264Presets = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+] as const
+export type X264Preset = (typeof x264Presets)[number]
+
+/** One video rendition with its even size. A schema, for a plan is stored and sent to others. */
+export const VideoPlan = z.object({
+  name: z.string(),
+  codec: PictureCodec,
+  widthPx: z.int(),
+  heightPx: z.int(),
+  maxKbps: z.int().positive(),
+  crf: z.number().min(0).max(51),
+  preset: z.enum(x264Presets),
+})
+export type VideoPlan = z.infer<typeof VideoPlan>
 
 /** Decoders of phones end at level 5.2: no side may be longer. */
 const maxSidePx = 4096
@@ -58,10 +74,12 @@ export function planLadder(
     const long = Math.min(ownLong, even(rung.shortSidePx * stretch))
     return {
       name: rung.name,
+      codec: 'h264',
       widthPx: isPortrait ? sharp : long,
       heightPx: isPortrait ? long : sharp,
       maxKbps: rung.maxKbps,
       crf: rung.crf,
+      preset: 'veryfast',
     }
   })
 }
