@@ -1,4 +1,4 @@
-import type { TaskKind, TaskSpec } from '#contracts/task.ts'
+import type { Lane, TaskSpec } from '#contracts/task.ts'
 import { Stopped } from './failure.ts'
 import type { Log } from './log.ts'
 import type { ScratchRoot } from './run/scratch.ts'
@@ -7,16 +7,15 @@ import type { RunningTask } from './task.ts'
 
 interface Entry {
   attempt: number
-  kind: TaskKind
+  lane: Lane
   task: RunningTask
 }
 
 /** The tasks that run on this machine. */
 export interface Desk {
-  /** For another `encode`. */
-  slotsFree: () => number
+  slotsFree: () => Slots
   isDraining: () => boolean
-  /** 202 accepted, 200 this attempt runs already, 409 another attempt does, 429 no slot free for its kind. */
+  /** 202 accepted, 200 this attempt runs already, 409 another attempt does, 429 no slot free in its lane. */
   take: (spec: TaskSpec) => 200 | 202 | 409 | 429
   find: (taskId: string) => (ReturnType<RunningTask['state']> & { attempt: number }) | null
   /** False when that attempt does not run here. */
@@ -26,25 +25,25 @@ export interface Desk {
 }
 
 /**
- * How many tasks of a kind run at once. An opening has slots of its own, for its viewer shall not
- * wait behind somebody's ladder.
+ * How many tasks of a lane run at once. An opening has slots of its own, for its viewer shall not
+ * wait behind somebody's ladder, and a short film has one that no long film takes.
  */
-export type Slots = Record<TaskKind, number>
+export type Slots = Record<Lane, number>
 
 export function openDesk(slots: Slots, scratchRoot: ScratchRoot, log: Log): Desk {
   const running = new Map<string, Entry>()
   let isDraining = false
 
-  function countFree(kind: TaskKind): number {
-    const taken = [...running.values()].filter((entry) => entry.kind === kind).length
-    return isDraining ? 0 : Math.max(0, slots[kind] - taken)
+  function countFree(lane: Lane): number {
+    const taken = [...running.values()].filter((entry) => entry.lane === lane).length
+    return isDraining ? 0 : Math.max(0, slots[lane] - taken)
   }
 
   function start(spec: TaskSpec) {
-    const { taskId, kind, attempt, requestId, videoId } = spec
+    const { taskId, kind, lane, attempt, requestId, videoId } = spec
     const taskLog = log.with({ requestId, taskId, kind, attempt, videoId })
     const task = startTask(spec, scratchRoot, taskLog)
-    running.set(taskId, { attempt, kind, task })
+    running.set(taskId, { attempt, lane, task })
     taskLog.info('task accepted', { sizeBytes: spec.input.sizeBytes })
     void task.done.then(() => running.delete(taskId))
   }
@@ -58,7 +57,11 @@ export function openDesk(slots: Slots, scratchRoot: ScratchRoot, log: Log): Desk
   }
 
   return {
-    slotsFree: () => countFree('encode'),
+    slotsFree: () => ({
+      opening: countFree('opening'),
+      short: countFree('short'),
+      long: countFree('long'),
+    }),
     isDraining: () => isDraining,
     take(spec) {
       const entry = running.get(spec.taskId)
@@ -68,7 +71,7 @@ export function openDesk(slots: Slots, scratchRoot: ScratchRoot, log: Log): Desk
         if (entry.attempt < spec.attempt) entry.task.stop(new Stopped('fenced'))
         return 409
       }
-      if (countFree(spec.kind) === 0) return 429
+      if (countFree(spec.lane) === 0) return 429
       start(spec)
       return 202
     },

@@ -11,6 +11,7 @@ interface HttpOptions {
   key: string
   version: string
   ffmpeg: string
+  wall: string
   log: Log
 }
 
@@ -48,11 +49,12 @@ function parseSpec(text: string): TaskSpec | string {
 const problem = (status: number, detail: string): Answer => [status, { status, detail }]
 
 /** The API of one transcoder: health for anybody, tasks for whoever holds the key. */
-export function createHttp({ desk, key, version, ffmpeg, log }: HttpOptions): Server {
+export function createHttp({ desk, key, version, ffmpeg, wall, log }: HttpOptions): Server {
   const health = (): TranscoderHealth => ({
     status: desk.isDraining() ? 'draining' : 'ok',
     version,
     ffmpeg,
+    wall,
     slotsFree: desk.slotsFree(),
   })
 

@@ -69,7 +69,7 @@ test('strangers see health and nothing else', slow, async () => {
   const health = await (await fetch(`${url}/healthz`)).json()
   expect(health).toMatchObject({
     status: 'ok',
-    slotsFree: 1,
+    slotsFree: { opening: 2, short: 1, long: 1 },
     ffmpeg: expect.stringMatching(/^ffmpeg version/),
   })
 
@@ -107,9 +107,9 @@ test('an attempt runs once, an opening beside it, SIGTERM hands both back', slow
   const behind = { ...makeSpec(server, long, opening), taskId: other }
   const beside = await post(url, behind)
   expect(beside.status).toBe(202)
-  expect(await beside.json()).toMatchObject({ slotsFree: 0 })
+  expect(await beside.json()).toMatchObject({ slotsFree: { short: 0 } })
   await server.until(({ name }) => name === 'publish')
-  expect(listNiceness(child.pid)).toEqual([0, 10])
+  expect(listNiceness(child.pid)).toEqual([0, 5])
 
   const state = await fetch(`${url}/v1/tasks/${spec.taskId}`, { headers: { authorization } })
   expect(await state.json()).toMatchObject({ attempt: 1, phase: 'encode' })

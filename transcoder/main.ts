@@ -23,7 +23,11 @@ const key = need('TRANSCODER_KEY')
 const host = process.env['HOST'] ?? '127.0.0.1'
 const slotsOf = (name: string, usual: number) =>
   Math.max(1, Math.trunc(Number(process.env[name])) || usual)
-const slots = { encode: slotsOf('SLOTS', 1), opening: slotsOf('OPENING_SLOTS', 2) }
+const slots = {
+  opening: slotsOf('OPENING_SLOTS', 2),
+  short: slotsOf('SHORT_SLOTS', 1),
+  long: slotsOf('SLOTS', 1),
+}
 const scratchDir = process.env['SCRATCH_DIR'] ?? path.join(tmpdir(), 'lantern-transcoder')
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -34,7 +38,7 @@ const ffmpeg = await findVersion().catch((error: unknown) => {
   process.exit(1)
 })
 const desk = openDesk(slots, await openScratchRoot(scratchDir), log)
-const server = createHttp({ desk, key, version, ffmpeg, log })
+const server = createHttp({ desk, key, version, ffmpeg, wall: 'container', log })
 
 server.listen(Number(process.env['PORT'] ?? 0), host, () => {
   const address = server.address()

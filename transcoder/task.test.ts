@@ -84,7 +84,11 @@ test('a film becomes aligned renditions, sound, a poster and a storyboard', slow
   }
   expect(stored.some(([key]) => key.endsWith('.m3u8'))).toBe(false)
 
-  expect(report.storyboard).toMatchObject({ count: 10, tileWidthPx: 160, tileHeightPx: 90 })
+  expect(report.pictures?.storyboard).toMatchObject({
+    count: 10,
+    tileWidthPx: 160,
+    tileHeightPx: 90,
+  })
   const poster = folder.path('poster.jpg')
   writeFileSync(poster, server.objects.get(`${prefix}poster.jpg`)!.body)
   expect(ffprobe('-show_entries', 'stream=width,height', '-of', 'csv=p=0', poster).trim()).toBe(

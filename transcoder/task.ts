@@ -56,6 +56,7 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
     const storage = openStorage(spec, signal)
     try {
       const recipe = recipes[spec.kind]
+      if (!recipe) throw new TaskError('internal', `Nothing makes ${spec.kind} here`)
       return await recipe({ spec, log, pulse, reporter, storage, scratch, signal })
     } finally {
       storage.close()
@@ -86,4 +87,4 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
   return { state: pulse.state, done: run(), stop, reporter }
 }
 
-const recipes: Record<TaskKind, Recipe> = { opening: makeOpening, encode: makeEncode }
+const recipes: Partial<Record<TaskKind, Recipe>> = { opening: makeOpening, encode: makeEncode }

@@ -16,13 +16,21 @@ const picture: PictureSource = {
   startSeconds: 0,
   endSeconds: 10,
 }
-const sound = { index: 1, language: 'eng', startSeconds: 0, endSeconds: 10 }
+const sound = {
+  index: 1,
+  language: 'eng',
+  label: null,
+  channels: 2,
+  startSeconds: 0,
+  endSeconds: 10,
+}
 const spec = { ladder: defaultLadder, audio: defaultAudio, segmentSeconds, gopSeconds }
 
 function build(change: Partial<PictureSource> | null, rest: Partial<Source> = {}) {
   const source: Source = {
     picture: change && { ...picture, ...change },
-    sound,
+    sounds: [sound],
+    subtitles: [],
     durationSeconds: 10,
     clockOffsetSeconds: 0,
     ...rest,
@@ -99,7 +107,7 @@ test('sound alone has no filter graph, pictures alone no sound', () => {
   expect(audioOnly.plan.videos).toEqual([])
   expect(audioOnly.command.filterGraph).toBeUndefined()
   expect(toArguments(audioOnly.command)).not.toContain('-filter_complex')
-  expect(build({}, { sound: null }).command.outputs).toHaveLength(3)
+  expect(build({}, { sounds: [] }).command.outputs).toHaveLength(3)
 })
 
 test('a stranger’s file is opened with allow-lists and by a name that is no option', () => {

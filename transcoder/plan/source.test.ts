@@ -51,7 +51,7 @@ test('the clock starts with the earlier of the two chosen streams', () => {
   )
   expect(source.clockOffsetSeconds).toBeCloseTo(-2.2, 6)
   expect(source.picture?.startSeconds).toBeCloseTo(0.3, 6)
-  expect(source.sound?.startSeconds).toBe(0)
+  expect(source.sounds[0]?.startSeconds).toBe(0)
   expect(source.durationSeconds).toBeCloseTo(4.3, 6)
 })
 
@@ -77,9 +77,9 @@ test('each kind of unusable file has its own code', () => {
 })
 
 test('an audio track without data is left out, and a language is only kept when it is one', () => {
-  expect(plan([video, audio], [[0, facts(0, 4)]]).sound).toBeNull()
+  expect(plan([video, audio], [[0, facts(0, 4)]]).sounds).toEqual([])
   const language = (tag: string) =>
-    plan([{ ...audio, tags: { language: tag } }], both).sound?.language
+    plan([{ ...audio, tags: { language: tag } }], both).sounds[0]?.language
   expect(language('eng')).toBe('eng')
   expect(language('und')).toBeNull()
   expect(language('<script>')).toBeNull()

@@ -63,14 +63,27 @@ export interface PictureSource {
 export interface SoundSource {
   index: number
   language: string | null
+  /** The track's title in the file. */
+  label: string | null
+  channels: number
   startSeconds: number
   endSeconds: number
 }
 
-/** The source as the plans need it: one picture, one sound, times from the film's start. */
+/** A track of text. */
+export interface SubtitleSource {
+  index: number
+  language: string | null
+  label: string | null
+  isForced: boolean
+}
+
+/** The source as the plans need it: one picture, its tracks, times from the film's start. */
 export interface Source {
   picture: PictureSource | null
-  sound: SoundSource | null
+  /** The one that is heard unless a viewer chooses comes first. */
+  sounds: SoundSource[]
+  subtitles: SubtitleSource[]
   /** Measured on the packets, never declared. */
   durationSeconds: number
   /** Added to the file's clock so that the chosen streams begin at 0. */
@@ -191,7 +204,8 @@ export function planSource(probe: ProbeJson, packets: Map<number, PacketFacts>):
   const sound = audio ? toSound(audio, packets.get(audio.index)!, zero) : null
   return {
     picture,
-    sound,
+    sounds: sound ? [sound] : [],
+    subtitles: [],
     durationSeconds: Math.max(picture?.endSeconds ?? 0, sound?.endSeconds ?? 0),
     clockOffsetSeconds: (Number(probe.format.start_time) || 0) - zero,
   }
@@ -204,6 +218,8 @@ function toSound(stream: Stream, facts: PacketFacts, zero: number): SoundSource 
     index: stream.index,
     language:
       /^[a-z]{2,3}(-[a-z0-9]{2,8})?$/.test(language) && language !== 'und' ? language : null,
+    label: stream.tags['title']?.trim().slice(0, 100) || null,
+    channels: stream.channels ?? 2,
     startSeconds: start - zero,
     endSeconds: end - zero,
   }

@@ -41,14 +41,14 @@ export interface Planned {
 const maxFileBytes = 4e9
 /** Threads take address space, and there are as many as cores. */
 const maxMemoryBytes = 4e9 + 1e9 * availableParallelism()
-/** Somebody waits for an opening; a ladder has time. */
-const niceness = { opening: 0, encode: 10 }
+/** Somebody waits for an opening, and sooner for a clip than for a long film. */
+const niceness = { opening: 0, short: 5, long: 15 }
 
 export const limitsOf = (spec: TaskSpec): Limits => ({
   addressSpaceBytes: maxMemoryBytes,
   cpuSeconds: spec.deadlines.hardSeconds * availableParallelism(),
   fileBytes: maxFileBytes,
-  niceness: niceness[spec.kind],
+  niceness: niceness[spec.lane],
 })
 
 export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
@@ -61,9 +61,9 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   log.info('fetched', { tookMs: Math.round(performance.now() - startedAt) })
 
   pulse.move('probe', 0)
-  const source = await probeSource(sourcePath, signal, niceness[spec.kind])
+  const source = await probeSource(sourcePath, signal, niceness[spec.lane])
   const plan = planEncode(source, spec)
-  log.info('planned', { source, videos: plan.videos, audio: plan.audio })
+  log.info('planned', { source, videos: plan.videos, audios: plan.audios })
   pulse.plan(
     listOutputs(plan).map((output) => ({
       name: output.name,

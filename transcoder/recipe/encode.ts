@@ -25,7 +25,15 @@ export async function makeEncode(attempt: Attempt): Promise<TaskReport> {
   ])
   await storeOutputs(attempt, images?.keys ?? [])
   attempt.pulse.move('store', 1)
-  return toReport(attempt.spec, made, { images, cpuSeconds })
+  return toReport(attempt.spec, made, {
+    pictures: images && {
+      posters: [{ key: images.posterKey, atSeconds: 0 }],
+      storyboard: images.storyboard,
+      previewKey: null,
+      peaks: null,
+    },
+    cpuSeconds: cpuSeconds + (images?.cpuSeconds ?? 0),
+  })
 }
 
 async function paint(

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
-import { listOutputs, segmentName } from '../plan/encode.ts'
+import { listOutputs } from '../plan/encode.ts'
 import type { EncodePlan, Output } from '../plan/encode.ts'
+import { segmentName } from '../plan/segment.ts'
 import { openMeter } from '../run/measure.ts'
 import type { Meter } from '../run/measure.ts'
 import { storeOutputs } from './attempt.ts'

@@ -26,5 +26,5 @@ export async function makeOpening(attempt: Attempt): Promise<TaskReport> {
     attempt,
     keys.filter((key) => !stored.has(key)),
   )
-  return toReport(spec, made, { images: null, cpuSeconds })
+  return toReport(spec, made, { cpuSeconds })
 }

@@ -1,7 +1,6 @@
 import type { PublishedRendition, TaskPublication, TaskReport, TaskSpec } from '#contracts/task.ts'
 import type { EncodePlan } from '../plan/encode.ts'
 import { toNumber } from '../plan/rate.ts'
-import type { Images } from '../run/images.ts'
 import type { Made } from '../run/measure.ts'
 
 type Media = TaskReport['media']
@@ -33,16 +32,16 @@ export const toPublication = (
 
 const isVideo = ({ rendition }: Made) => rendition.kind === 'video'
 
+/** What an attempt made besides its renditions; all of its CPU seconds. */
+export interface Beside extends Partial<Pick<TaskReport, 'captions' | 'pictures' | 'choices'>> {
+  cpuSeconds: number
+}
+
 /** `made` is sharpest first; the film lasts as long as its pictures, or else its sound. */
-export function toReport(
-  { attempt, leaseId }: TaskSpec,
-  made: Made[],
-  { images, cpuSeconds }: { images: Images | null; cpuSeconds: number },
-): TaskReport {
+export function toReport({ attempt, leaseId }: TaskSpec, made: Made[], beside: Beside): TaskReport {
   const renditions = made.map(({ rendition }) => rendition)
   const top = renditions.find((rendition) => rendition.kind === 'video')
   const shown = made.some(isVideo) ? made.filter(isVideo) : made
-  const allCpuSeconds = cpuSeconds + (images?.cpuSeconds ?? 0)
   return {
     attempt,
     leaseId,
@@ -53,8 +52,9 @@ export function toReport(
       framesPerSecond: top?.framesPerSecond ?? null,
     },
     renditions,
-    posterKey: images?.posterKey ?? null,
-    storyboard: images?.storyboard ?? null,
-    cpuSeconds: Math.round(allCpuSeconds * 100) / 100,
+    captions: beside.captions ?? [],
+    pictures: beside.pictures ?? null,
+    choices: beside.choices ?? null,
+    cpuSeconds: Math.round(beside.cpuSeconds * 100) / 100,
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { PublishedRendition } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
 import { measureBits } from '../plan/bits.ts'
-import { initName } from '../plan/encode.ts'
+import { initName } from '../plan/segment.ts'
 import type { EncodePlan, Output } from '../plan/encode.ts'
 import { readInit, readSegment } from '../plan/fragment.ts'
 import { toNumber } from '../plan/rate.ts'
@@ -65,8 +65,15 @@ export async function openMeter(plan: EncodePlan, output: Output, outDir: string
     const files = { initKey: `${name}/${initName}`, segments: [...segments] }
     const measured = { name, codecs: init.codecs, ...bits, ...files }
     if (output.kind === 'audio') {
-      const { language, channels } = output
-      return { kind: 'audio', ...measured, channels: init.channels ?? channels, language }
+      const { language, label, track, channels } = output
+      return {
+        kind: 'audio',
+        ...measured,
+        channels: init.channels ?? channels,
+        language,
+        label,
+        track,
+      }
     }
     const { widthPx, heightPx } = output
     const framesPerSecond = plan.rate ? toNumber(plan.rate) : 0

@@ -150,6 +150,7 @@ const ulid = '01kaf3v9gq8y2n5s7t4w6x0z1b'
 /** What the Worker asks for when a film does not play from its source. */
 export const opening: Partial<TaskSpec> = {
   kind: 'opening',
+  lane: 'opening',
   ladder: defaultLadder.slice(-1),
   segmentSeconds: 2,
   gopSeconds: 2,
@@ -170,6 +171,15 @@ export function makeSpec(
     encodeId: `enc_${ulid}`,
     leaseId: `lse_${ulid}`,
     kind: 'encode',
+    lane: 'short',
+    codecs: ['h264'],
+    isPerTitle: false,
+    fleetSlots: 1,
+    only: null,
+    choices: null,
+    split: null,
+    chunk: null,
+    pictures: null,
     attempt: 1,
     requestId: `req_${ulid}`,
     input: { bucket: 'media', key: 'source', sizeBytes, partBytes: null },

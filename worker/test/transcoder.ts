@@ -50,7 +50,15 @@ export async function createPlayer(): Promise<Player> {
       response.writeHead(202).end('{}')
     } else {
       response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ status: 'ok', version: '1', ffmpeg: 'none', slotsFree: 1 }))
+      response.end(
+        JSON.stringify({
+          status: 'ok',
+          version: '1',
+          ffmpeg: 'none',
+          wall: 'none',
+          slotsFree: { opening: 1, short: 1, long: 1 },
+        }),
+      )
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
