@@ -230,7 +230,7 @@ test('sound alone has one rendition and no pictures', slow, async () => {
   const clip = makeClip(folder.path('sound.m4a'), { seconds: 2, video: false })
   const { server, report } = await publish(scratch, clip)
   expect(report.renditions.map(({ kind }) => kind)).toEqual(['audio'])
-  expect(report).toMatchObject({ posterKey: null, storyboard: null, media: { widthPx: null } })
+  expect(report).toMatchObject({ pictures: null, media: { widthPx: null } })
   expect([...server.objects.keys()].some((key) => key.endsWith('.jpg'))).toBe(false)
 })
 
