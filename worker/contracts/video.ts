@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { FailureCode } from './error.ts'
 import { VideoId, WorkspaceId } from './id.ts'
+import { PictureCodec } from './ladder.ts'
 import { PageQuery, Time, page } from './page.ts'
 
 export const Visibility = z.enum(['public', 'unlisted', 'private']).meta({
@@ -26,8 +27,14 @@ export const Rendition = z
     kind: z.enum(['video', 'audio']),
     widthPx: z.int().nullable(),
     heightPx: z.int().nullable(),
+    codec: PictureCodec.nullable().meta({ description: 'Null for sound, and for `source`' }),
+    language: z.string().nullable().meta({ description: 'Of sound, where the file says so' }),
+    channels: z.int().nullable(),
     state: z.enum(['queued', 'running', 'ready']),
     percent: z.number().min(0).max(100),
+    speed: z.number().nullable().meta({ description: 'Seconds of film a second, while it runs' }),
+    timeLeftMs: z.int().nullable().meta({ description: 'Never rises within an attempt' }),
+    queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
   })
   .meta({ id: 'Rendition' })
 export type Rendition = z.infer<typeof Rendition>
@@ -37,14 +44,24 @@ export const Progress = z
     phase: z.enum(['queued', 'starting', 'fetch', 'probe', 'encode', 'store', 'retry']),
     percent: z.number().min(0).max(100).meta({ description: 'Of the whole encode; never falls' }),
     speed: z.number().nullable().meta({ description: 'Seconds of film a second' }),
-    timeLeftMs: z.int().nullable(),
+    timeLeftMs: z.int().nullable().meta({ description: 'Never rises within an attempt' }),
     queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
     attempt: z.int(),
+    chunks: z
+      .object({ done: z.int(), all: z.int() })
+      .nullable()
+      .meta({ description: 'Of a long film, which several machines may make at once' }),
   })
   .meta({ id: 'Progress' })
 export type Progress = z.infer<typeof Progress>
 
-export const Failure = z.object({ code: FailureCode, message: z.string() }).meta({ id: 'Failure' })
+export const Failure = z
+  .object({
+    code: FailureCode,
+    message: z.string().meta({ description: 'One sentence for the owner' }),
+    logKey: z.string().nullable().meta({ description: 'What operators find it by in their logs' }),
+  })
+  .meta({ id: 'Failure' })
 export type Failure = z.infer<typeof Failure>
 
 export const Channel = z
@@ -67,8 +84,14 @@ export const Video = z
     hasVideo: z.boolean(),
     hasAudio: z.boolean(),
     posterUrl: z.string().nullable(),
+    previewUrl: z.string().nullable().meta({ description: 'An animated WebP of a few seconds' }),
+    posters: z
+      .array(z.object({ url: z.string(), atSeconds: z.number(), isChosen: z.boolean() }))
+      .meta({ description: 'For editors: the pictures to choose the poster from; else empty' }),
     renditions: z.array(Rendition),
-    progress: Progress.nullable().meta({ description: 'Null unless processing' }),
+    progress: Progress.nullable().meta({
+      description: 'Null unless something is being made of it',
+    }),
     failure: Failure.nullable(),
     canEdit: z.boolean(),
     createdAt: Time,
@@ -120,11 +143,16 @@ export const updateVideo = endpoint({
   method: 'patch',
   path: '/api/v1/videos/{videoId}',
   tag: 'Videos',
-  summary: 'Change title, description or who can see it',
+  summary: 'Change title, description, poster or who can see it',
   auth: 'user',
   params,
   body: z
-    .object({ title: Title, description: Description, visibility: Visibility })
+    .object({
+      title: Title,
+      description: Description,
+      visibility: Visibility,
+      poster: z.int().min(0).max(5).meta({ description: 'Place in `posters`' }),
+    })
     .partial()
     .strict()
     .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
@@ -155,6 +183,33 @@ export const retryVideo = endpoint({
   errors: ['not_found', 'forbidden', 'conflict'],
 })
 
+export const cancelVideo = endpoint({
+  id: 'cancelVideo',
+  method: 'post',
+  path: '/api/v1/videos/{videoId}/cancel',
+  tag: 'Videos',
+  summary: 'Stop converting a video',
+  description:
+    'What plays already goes on playing. The video has failed with the code `cancelled` then, or is ready as it was where a rendition was being made again.',
+  auth: 'user',
+  params,
+  response: Video,
+  errors: ['not_found', 'forbidden', 'conflict'],
+})
+
+export const remakeRendition = endpoint({
+  id: 'remakeRendition',
+  method: 'post',
+  path: '/api/v1/videos/{videoId}/renditions/{name}/remake',
+  tag: 'Videos',
+  summary: 'Make one rendition of a ready video again',
+  description: 'The present one plays until the new one takes its place.',
+  auth: 'user',
+  params: params.extend({ name: z.string().regex(/^[a-z0-9]{1,32}$/, 'Not a rendition') }),
+  response: Video,
+  errors: ['not_found', 'forbidden', 'conflict'],
+})
+
 export const Playback = z
   .object({
     videoId: VideoId,
@@ -170,6 +225,9 @@ export const Playback = z
     hasAudio: z.boolean(),
     posterUrl: z.string().nullable(),
     storyboardUrl: z.string().nullable().meta({ description: 'WebVTT with picture fragments' }),
+    peaksUrl: z.string().nullable().meta({
+      description: 'JSON `{perSecond, peaks}`: loudness 0 to 100 over time, for a waveform',
+    }),
     captions: z.array(z.object({ language: z.string(), label: z.string(), url: z.string() })),
     chapters: z.array(z.object({ startMs: z.int(), endMs: z.int(), title: z.string() })),
   })
@@ -199,6 +257,7 @@ export const VideoEvent = Video.pick({
   hasVideo: true,
   hasAudio: true,
   posterUrl: true,
+  previewUrl: true,
   renditions: true,
   progress: true,
   failure: true,
