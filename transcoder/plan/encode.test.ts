@@ -54,7 +54,8 @@ test('segments are whole GOPs of whole frames, whatever the rate', () => {
 
 test('each rung is scaled from the one above', () => {
   expect(graph({})).toBe(
-    '[0:0]fps=fps=30000/1001:start_time=0,zscale=w=1280:h=720:filter=bicubic,setsar=1,split=2[v0][s0];' +
+    '[0:0]fps=fps=30000/1001:start_time=0,tpad=stop_mode=clone:stop=2,trim=end_pts=300,' +
+      'zscale=w=1280:h=720:filter=bicubic,setsar=1,split=2[v0][s0];' +
       '[s0]zscale=w=854:h=480:filter=bicubic,setsar=1,split=2[v1][s1];' +
       '[s1]zscale=w=640:h=360:filter=bicubic,setsar=1[v2]',
   )
@@ -79,8 +80,8 @@ test('colour without a name gets the one that players assume for its size', () =
 })
 
 test('a picture that ends before the sound is held', () => {
-  expect(graph({ endSeconds: 7.5 })).toContain('tpad=stop_mode=clone:stop_duration=2.500')
-  expect(graph({ endSeconds: 9.99 })).not.toContain('tpad')
+  expect(graph({ endSeconds: 7.5 })).toContain('tpad=stop_mode=clone:stop=77,trim=end_pts=300')
+  expect(graph({ endSeconds: 9.95 })).toContain('stop=2,trim=end_pts=298')
 })
 
 test('nothing of the source but picture and sound goes through', () => {

@@ -10,6 +10,7 @@ import { videoOutput } from './video-output.ts'
 import { toNumber } from './rate.ts'
 import type { Rate } from './rate.ts'
 import type { Source } from './source.ts'
+import { timingFilters } from './timing.ts'
 
 /** The part of a task that decides what is made; a ladder for good where it names no kind. */
 export type EncodeSpec = Pick<TaskSpec, 'ladder' | 'audio' | 'segmentSeconds' | 'gopSeconds'> &
@@ -93,7 +94,9 @@ export function toEncodeCommand(
   ]
   return {
     inputs: [{ options: inputOptions, path: `file:${files.sourcePath}` }],
-    ...(hasPictures && { filterGraph: planPictures(picture, plan.videos, plan.durationSeconds) }),
+    ...(hasPictures && {
+      filterGraph: planPictures(picture, plan.videos, timingFilters(picture, plan.durationSeconds)),
+    }),
     outputs: [
       ...plan.videos.map((video, i) => videoOutput(plan, video, i, files.outDir)),
       ...plan.audios.map((audio) => audioOutput(plan, audio, files.outDir)),

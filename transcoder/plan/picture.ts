@@ -1,5 +1,4 @@
 import type { VideoPlan } from './ladder.ts'
-import { toNumber, toText } from './rate.ts'
 import type { PictureSource } from './source.ts'
 
 const isHdr = (source: PictureSource): boolean =>
@@ -32,38 +31,26 @@ function nameColour(source: PictureSource, top: VideoPlan): string[] {
 }
 
 /** Everything between the decoder and the top rung. */
-function toTop(source: PictureSource, top: VideoPlan, padSeconds: number): string[] {
+function toTop(source: PictureSource, top: VideoPlan, timing: string[]): string[] {
   const size = `w=${top.widthPx}:h=${top.heightPx}`
   const scaled = isHdr(source)
     ? [`zscale=${size}:filter=bicubic`, ...toneMap(source)]
     : isPlain(source)
       ? [`zscale=${size}:filter=bicubic`]
       : [`scale=${size}:flags=bicubic:out_range=tv`, 'format=yuv420p']
-  return [
-    ...(source.isInterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
-    `fps=fps=${toText(source.rate)}:start_time=0`, // a late first frame is shown from 0 on
-    ...(padSeconds > 0 ? [`tpad=stop_mode=clone:stop_duration=${padSeconds.toFixed(3)}`] : []),
-    ...scaled,
-    ...nameColour(source, top),
-    'setsar=1',
-  ]
+  return [...timing, ...scaled, ...nameColour(source, top), 'setsar=1']
 }
 
 /**
  * `-filter_complex` text: one decode, then a cascade in which every rung is scaled from the one
  * above, as the short way costs a third of scaling each from the source. Outputs `[v0]`, `[v1]`, …
+ * `timing`: the filters that choose the frames.
  * https://ffmpeg.org/ffmpeg-filters.html#zscale-1
  */
-export function planPictures(
-  source: PictureSource,
-  rungs: VideoPlan[],
-  durationSeconds: number,
-): string {
+export function planPictures(source: PictureSource, rungs: VideoPlan[], timing: string[]): string {
   const [top, ...lower] = rungs
   if (!top) return ''
-  const missing = durationSeconds - source.endSeconds
-  const padSeconds = missing > 2 / toNumber(source.rate) ? missing : 0
-  const first = toTop(source, top, padSeconds).join(',')
+  const first = toTop(source, top, timing).join(',')
   if (!lower.length) return `[0:${source.index}]${first}[v0]`
 
   const chains = [`[0:${source.index}]${first},split=2[v0][s0]`]
