@@ -9,15 +9,17 @@ import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contra
 import type { Command } from '../transcoder/plan/command.ts'
 import { planEncode, toEncodeCommand } from '../transcoder/plan/encode.ts'
 import { x264Options } from '../transcoder/plan/video-output.ts'
-import { findVersion, runFfmpeg } from '../transcoder/run/ffmpeg.ts'
+import { runFfmpeg } from '../transcoder/run/ffmpeg.ts'
 import { probeSource } from '../transcoder/run/probe.ts'
+import { findVersion } from '../transcoder/run/wall.ts'
 import { makeFilm, makeWorkFolder } from './lib/film.ts'
 
 const heldRatio = 1.35
 const seconds = Number(process.argv[2] ?? 20)
 const rounds = Number(process.argv[3] ?? 1)
 const signal = new AbortController().signal
-const limits = { addressSpaceBytes: 16e9, cpuSeconds: 3600, fileBytes: 64e9 }
+const dir = makeWorkFolder()
+const limits = { folder: dir, addressSpaceBytes: 16e9, cpuSeconds: 3600, fileBytes: 64e9 }
 
 /** User and system seconds of the process, as `ffmpeg -benchmark` counts them. */
 async function cpuOf(command: Command): Promise<number> {
@@ -29,7 +31,6 @@ async function cpuOf(command: Command): Promise<number> {
 }
 
 const toNull = ['-f', 'null']
-const dir = makeWorkFolder()
 const sourcePath = path.join(dir, 'film.mp4')
 const outDir = path.join(dir, 'out')
 const rawPath = path.join(dir, 'raw.yuv')

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { openDesk } from './desk.ts'
 import { createHttp } from './http.ts'
 import { createLog } from './log.ts'
-import { findVersion } from './run/ffmpeg.ts'
 import { openScratchRoot } from './run/scratch.ts'
+import { getMachine } from './run/wall.ts'
 
 process.stdout.on('error', () => {}) // who read the log is gone; there is still work to hand back
 const log = createLog({ program: 'transcoder' })
@@ -33,17 +33,26 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 
-const ffmpeg = await findVersion().catch((error: unknown) => {
-  log.error('ffmpeg does not run', { error: String(error) })
+const machine = await getMachine().catch((error: unknown) => {
+  log.error('this machine cannot read films safely', { error: String(error) })
   process.exit(1)
 })
+const { wall, gate } = machine
+const ffmpeg = `${machine.ffmpeg}, ${gate.outcome}: ${gate.why}`
+if (gate.outcome === 'refused') {
+  log.error('this ffmpeg is refused', { ffmpeg, allow: 'TRANSCODER_ALLOW_FFMPEG' })
+  process.exit(1)
+}
+if (gate.outcome === 'narrowed') log.warn('some formats are closed', { ffmpeg, ...gate.closed })
+if (wall !== 'bubblewrap') log.warn('ffmpeg runs without namespaces of its own', { wall })
+
 const desk = openDesk(slots, await openScratchRoot(scratchDir), log)
-const server = createHttp({ desk, key, version, ffmpeg, wall: 'container', log })
+const server = createHttp({ desk, key, version, ffmpeg, wall, log })
 
 server.listen(Number(process.env['PORT'] ?? 0), host, () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  log.info('ready', { host, port, ffmpeg, slots, scratchDir, version })
+  log.info('ready', { host, port, ffmpeg, wall, slots, scratchDir, version })
   process.send?.({ port })
 })
 

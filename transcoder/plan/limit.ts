@@ -1,3 +1,5 @@
+import { TaskError } from '../failure.ts'
+
 /**
  * Containers that may be opened. Playlists (hls, concat, dash, sdp), picture sequences and guesses
  * from raw bytes are left out: each of them can name other files, or turn noise into a film.
@@ -78,6 +80,20 @@ export const canDecodeAudio = (codec: string): boolean => codec in audioDecoders
 
 /** 8192 × 8192 and a little: a picture of a megabyte may otherwise ask for gigabytes. */
 export const maxPixels = 70_000_000
+export const maxStreams = 64
+/** A film of 16 × 16 pixels that lasts so long fits into a megabyte. */
+const maxDurationSeconds = 24 * 3600
+const protocols = ['file']
+
+/** All that a stranger's file may make ffmpeg open. */
+export const openNames = { demuxer: demuxers, decoder: decoders, protocol: protocols }
+
+/** Throws `too_expensive` for a film that nobody waits for. */
+export function refuseEndless(durationSeconds: number): void {
+  if (durationSeconds <= maxDurationSeconds) return
+  const hours = Math.round(durationSeconds / 3600)
+  throw new TaskError('too_expensive', `The film lasts ${hours} hours`)
+}
 
 /**
  * Options before `-i` for any file that a stranger sent, for ffprobe and ffmpeg alike.
@@ -85,11 +101,11 @@ export const maxPixels = 70_000_000
  * https://ffmpeg.org/ffmpeg-formats.html#Format-Options
  */
 export const strangerOptions: string[] = [
-  ...['-protocol_whitelist', 'file'],
+  ...['-protocol_whitelist', protocols.join(',')],
   ...['-format_whitelist', demuxers.join(',')],
   ...['-codec_whitelist', decoders.join(',')],
   ...['-max_alloc', '800000000'],
   ...['-max_pixels', `${maxPixels}`],
-  ...['-max_streams', '64'],
+  ...['-max_streams', `${maxStreams}`],
   ...['-probesize', '20M', '-analyzeduration', '20M'],
 ]

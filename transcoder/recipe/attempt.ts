@@ -44,7 +44,8 @@ const maxMemoryBytes = 4e9 + 1e9 * availableParallelism()
 /** Somebody waits for an opening, and sooner for a clip than for a long film. */
 const niceness = { opening: 0, short: 5, long: 15 }
 
-export const limitsOf = (spec: TaskSpec): Limits => ({
+export const limitsOf = ({ spec, scratch }: Pick<Attempt, 'spec' | 'scratch'>): Limits => ({
+  folder: scratch.dir,
   addressSpaceBytes: maxMemoryBytes,
   cpuSeconds: spec.deadlines.hardSeconds * availableParallelism(),
   fileBytes: maxFileBytes,
@@ -81,7 +82,7 @@ export async function encode(
   { sourcePath, source, plan }: Planned,
   run: Partial<FfmpegRun> = {},
 ): Promise<{ made: Made[]; cpuSeconds: number }> {
-  const { spec, pulse, scratch, log, signal } = attempt
+  const { pulse, scratch, log, signal } = attempt
   const outDir = scratch.path('out')
   for (const { name } of listOutputs(plan))
     await mkdir(scratch.path('out', name), { recursive: true })
@@ -89,7 +90,7 @@ export async function encode(
   pulse.move('encode', 0)
   const result = await runFfmpeg(toEncodeCommand(source, plan, { sourcePath, outDir }), {
     signal,
-    limits: limitsOf(spec),
+    limits: limitsOf(attempt),
     ...run,
     onProgress: (progress) => {
       pulse.move('encode', (progress.outSeconds / plan.durationSeconds) * 0.98, progress.speed)

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import ffmpeg from 'fluent-ffmpeg'
 import { globalOptions } from '../plan/command.ts'
 import type { Command } from '../plan/command.ts'
-import { wrap } from './sandbox.ts'
+import { narrow } from './gate.ts'
+import { signalOf, wrap } from './sandbox.ts'
 import type { Limits } from './sandbox.ts'
+import { ffmpegPath, getMachine } from './wall.ts'
+import type { Machine } from './wall.ts'
 
 export interface FfmpegProgress {
   /** How far the outputs have come. */
@@ -51,7 +52,6 @@ interface Inside {
   _spawnFfmpeg: (args: string[], options: object, started: unknown, ended: EndCallback) => void
 }
 
-const program = process.env['FFMPEG_PATH'] ?? 'ffmpeg'
 const killAfterMs = 1500
 const emptyRing: Ring = { get: () => '', append() {}, callback() {}, close() {} }
 
@@ -59,15 +59,19 @@ const emptyRing: Ring = { get: () => '', append() {}, callback() {}, close() {} 
  * Without these it would ask ffmpeg for its formats before each run, and a failed spawn would
  * throw out of an event handler, as it reads a log that was never made.
  */
-function steer(inside: Inside, limits: Limits): void {
+function steer(inside: Inside, { wall, gate }: Machine, limits: Limits): void {
   const spawn = inside._spawnFfmpeg.bind(inside)
   inside._checkCapabilities = (done) => done(null)
   inside.availableEncoders = (done) => done(null, {})
   inside._spawnFfmpeg = (args, options, started, ended) => {
-    const [wrapper, wrapped] = wrap(program, args, limits)
-    inside._getFfmpegPath = (done) => done(null, wrapper)
-    spawn(wrapped, options, started, (error, stdout = emptyRing, stderr = emptyRing) =>
-      ended(error, stdout, stderr),
+    const line = wrap(wall, ffmpegPath, narrow(args, gate.closed), limits)
+    inside._getFfmpegPath = (done) => done(null, line.program)
+    const { cwd, env } = line
+    spawn(
+      line.args,
+      { ...options, cwd, env },
+      started,
+      (error, stdout = emptyRing, stderr = emptyRing) => ended(error, stdout, stderr),
     )
   }
 }
@@ -110,11 +114,19 @@ function readCpu(line: string): number | null {
   return times ? Number(times[1]) + Number(times[2]) : null
 }
 
+/** `exited with code 139` → `was killed with signal SIGSEGV`: the wall's reaper stands between. */
+function toExitMessage(message: string): string {
+  const [said, code] = /^ffmpeg exited with code (\d+)/.exec(message) ?? []
+  const signal = signalOf(Number(code))
+  return said && signal ? message.replace(said, `ffmpeg was killed with signal ${signal}`) : message
+}
+
 /**
  * Run one command to its end, whatever that is. Rejects only when `signal` ends it, with the
  * signal's reason and after the process is gone.
  */
-export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResult> {
+export async function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResult> {
+  const machine = await getMachine()
   const result: FfmpegResult = {
     isOk: false,
     exitMessage: '',
@@ -129,7 +141,7 @@ export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResul
     }
     const built = build(command, run.progressSeconds)
     const inside = built as unknown as Inside
-    steer(inside, run.limits)
+    steer(inside, machine, run.limits)
 
     let killer: NodeJS.Timeout | undefined
     const kill = () => {
@@ -140,7 +152,7 @@ export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResul
       clearTimeout(killer)
       run.signal.removeEventListener('abort', kill)
       if (run.signal.aborted) reject(run.signal.reason)
-      else resolve({ ...result, isOk: !error, exitMessage: error?.message ?? '' })
+      else resolve({ ...result, isOk: !error, exitMessage: toExitMessage(error?.message ?? '') })
     }
     built.on('stderr', (line: string) => {
       run.onLine?.(line)
@@ -161,10 +173,4 @@ export function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResul
     built.on('error', (error: Error) => finish(error))
     built.run()
   })
-}
-
-/** `ffmpeg version 5.1.9-…`, the first line; throws when there is no ffmpeg. */
-export async function findVersion(): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, ['-version'])
-  return stdout.split('\n')[0]!.replace(/ Copyright.*/, '')
 }

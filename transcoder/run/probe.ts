@@ -1,69 +1,19 @@
-import { spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import path from 'node:path'
 import { TaskError } from '../failure.ts'
 import { isEncrypted, readHeader } from '../plan/box.ts'
-import { strangerOptions } from '../plan/limit.ts'
+import { refuseEndless } from '../plan/limit.ts'
 import { ProbeJson, planSource } from '../plan/source.ts'
 import type { PacketFacts, Source } from '../plan/source.ts'
-import { wrap } from './sandbox.ts'
+import { runFfprobe } from './ffprobe.ts'
+import type { Subject } from './ffprobe.ts'
 
-const program = process.env['FFPROBE_PATH'] ?? 'ffprobe'
-const limits = { addressSpaceBytes: 4e9, cpuSeconds: 600, fileBytes: 0 }
 const keptPts = 5000
-const keptText = 4e6
-
-interface Probed {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-interface Subject {
-  file: string
-  signal: AbortSignal
-  /** See `Limits`. */
-  niceness: number
-}
-
-/** One ffprobe; `onLine` takes stdout line by line instead of keeping it. */
-function runFfprobe(
-  { file, signal, niceness }: Subject,
-  options: string[],
-  onLine?: (line: string) => void,
-): Promise<Probed> {
-  const args = [
-    '-hide_banner',
-    '-loglevel',
-    'error',
-    ...strangerOptions,
-    ...options,
-    `file:${file}`,
-  ]
-  const [first, rest] = wrap(program, args, { ...limits, niceness })
-  return new Promise((resolve, reject) => {
-    const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
-    const kill = () => child.kill('SIGKILL')
-    signal.addEventListener('abort', kill, { once: true })
-    if (signal.aborted) kill()
-    let stdout = ''
-    let stderr = ''
-    if (onLine) createInterface(child.stdout).on('line', onLine)
-    else child.stdout.on('data', (chunk) => (stdout += stdout.length < keptText ? chunk : ''))
-    child.stderr.on('data', (chunk) => (stderr += stderr.length < 4000 ? chunk : ''))
-    child.once('error', reject)
-    child.once('close', (code) => {
-      signal.removeEventListener('abort', kill)
-      if (signal.aborted) reject(signal.reason)
-      else resolve({ code, stdout, stderr })
-    })
-  })
-}
 
 /** Names of files and folders stay here: the message is shown to operators of other machines. */
 const tidy = (text: string, file: string): string =>
   text
-    .replaceAll(`file:${file}`, 'source')
+    .replaceAll(`file:${path.basename(file)}`, 'source')
     .replaceAll(file, 'source')
     .replaceAll(/not on whitelist '[^']*'?/g, 'not allowed')
     .replaceAll(/ @ 0x[0-9a-f]+/g, '')
@@ -75,14 +25,23 @@ async function explain(file: string, stderr: string): Promise<TaskError> {
   if (/Codec \(\w+\) not on whitelist/.test(stderr)) {
     return new TaskError('unsupported_codec', tidy(stderr, file))
   }
+  if (/exceeds max_streams|exceeds specified max pixel count/.test(stderr)) {
+    return new TaskError('too_large', tidy(stderr, file))
+  }
   const handle = await open(file)
-  const start = Buffer.alloc(12)
-  await handle.read(start, 0, 12, 0).finally(() => handle.close())
+  const start = Buffer.alloc(197)
+  await handle.read(start, 0, start.length, 0).finally(() => handle.close())
   const brand = start.toString('latin1', 4, 8)
+  const isRiff = ['AVI ', 'WAVE'].includes(start.toString('latin1', 8, 12))
+  const isStream = [0, 4].some((at) => start[at] === 0x47 && start[at + (at ? 192 : 188)] === 0x47)
+  // A machine may have closed these formats for a hole in its ffmpeg.
+  if ((isRiff || isStream) && /Format not on whitelist/.test(stderr)) {
+    return new TaskError('unsupported_codec', 'This format is closed here')
+  }
   const isFilm =
     ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(brand) ||
     start.readUInt32BE(0) === 0x1a45dfa3 || // EBML: Matroska and WebM
-    ['AVI ', 'WAVE'].includes(start.toString('latin1', 8, 12))
+    isRiff
   return new TaskError(isFilm ? 'damaged' : 'not_a_video', tidy(stderr, file) || 'Not recognised')
 }
 
@@ -153,7 +112,7 @@ async function scanPackets(subject: Subject, format: string) {
 
 /**
  * What a stranger's file holds. Throws `not_a_video`, `damaged`, `encrypted`, `no_streams`,
- * `unsupported_codec` and `too_large`.
+ * `unsupported_codec`, `too_large` and `too_expensive`.
  */
 export async function probeSource(
   file: string,
@@ -169,5 +128,7 @@ export async function probeSource(
   const { code, stdout, stderr } = await runFfprobe(subject, options)
   if (code !== 0) throw await explain(file, stderr)
   const probe = ProbeJson.parse(JSON.parse(stdout))
-  return planSource(probe, await scanPackets(subject, probe.format.format_name))
+  const source = planSource(probe, await scanPackets(subject, probe.format.format_name))
+  refuseEndless(source.durationSeconds)
+  return source
 }
