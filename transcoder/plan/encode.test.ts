@@ -21,6 +21,7 @@ const sound = {
   language: 'eng',
   label: null,
   channels: 2,
+  layout: 'stereo',
   startSeconds: 0,
   endSeconds: 10,
 }

@@ -4,11 +4,13 @@ import type { Command } from './command.ts'
 import { planLadder } from './ladder.ts'
 import type { VideoPlan } from './ladder.ts'
 import { strangerOptions } from './limit.ts'
-import { audioOutput, planSounds } from './audio-output.ts'
+import { audioOutput } from './audio-output.ts'
 import { planPictures } from './picture.ts'
 import { videoOutput } from './video-output.ts'
 import { toNumber } from './rate.ts'
 import type { Rate } from './rate.ts'
+import type { Fold } from './sound.ts'
+import { planSounds } from './sound.ts'
 import type { Source } from './source.ts'
 import { timingFilters } from './timing.ts'
 
@@ -36,6 +38,7 @@ export interface AudioOutput {
   streamIndex: number
   kbps: number
   channels: number
+  fold: Fold
   language: string | null
   label: string | null
   /** 0 is heard unless a viewer chooses. */
@@ -65,8 +68,9 @@ export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
   const rate = source.picture?.rate ?? null
   const gopFrames = rate ? Math.max(1, Math.round(toNumber(rate) * spec.gopSeconds)) : 0
   const gops = Math.max(1, Math.round(spec.segmentSeconds / spec.gopSeconds))
+  const sounds = planSounds(source.sounds, spec.audio)
   const rungs = source.picture ? planLadder(source.picture, spec.ladder) : []
-  if (!rungs.length && !source.sounds.length) throw new TaskError('no_streams', 'There is no sound')
+  if (!rungs.length && !sounds.length) throw new TaskError('no_streams', 'There is no sound')
   return {
     preset: spec.kind === 'opening' ? openingPreset : ladderPreset,
     rate,
@@ -74,9 +78,15 @@ export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
     segmentSeconds: rate ? (gopFrames * gops) / toNumber(rate) : spec.segmentSeconds,
     durationSeconds: source.durationSeconds,
     videos: rungs.map((rung) => ({ kind: 'video', ...rung })),
-    audios: planSounds(source.sounds, spec.audio),
+    // An opening is what is heard and seen at first, and no more.
+    audios: spec.kind === 'opening' ? sounds.slice(0, 1) : sounds,
   }
 }
+
+/** Before `-i`: what can be read of a damaged film is a film. */
+export const damageOptions = [
+  ...['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt+genpts'],
+]
 
 /** The one process that makes every rendition. Folders must exist. */
 export function toEncodeCommand(
@@ -89,7 +99,7 @@ export function toEncodeCommand(
   const hasPictures = picture && plan.videos.length > 0
   const inputOptions = [
     ...strangerOptions,
-    ...['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt+genpts'],
+    ...damageOptions,
     ...(Math.abs(offset) > 0.0005 ? ['-itsoffset', offset.toFixed(6)] : []),
   ]
   return {
