@@ -6,7 +6,7 @@ import { patchVideo } from './query.ts'
 interface LiveOptions {
   /** False while nothing can happen yet: no connection is kept open for that. */
   isWanted?: () => boolean
-  /** The video came into another state, or plays now. What is on screen is right already. */
+  /** It came into another state, plays now, or is settled. What is on screen is right already. */
   onNews?: (event: VideoEvent) => void
 }
 
@@ -49,4 +49,7 @@ const isOutdated = (event: VideoEvent, video: Video): boolean =>
   isSettled(video) || (event.status === 'uploading' && video.status !== 'uploading')
 
 const isNews = (event: VideoEvent, video: Video): boolean =>
-  !isOutdated(event, video) && (event.status !== video.status || event.playable !== video.playable)
+  !isOutdated(event, video) &&
+  (event.status !== video.status ||
+    event.playable !== video.playable ||
+    isSettled(event) !== isSettled(video))

@@ -12,8 +12,8 @@ const maxStreams = 1
 let openStreams = 0
 
 /** Nothing more will happen to it without its owner. */
-export const isSettled = (video: Pick<VideoEvent, 'status'>): boolean =>
-  video.status === 'ready' || video.status === 'failed'
+export const isSettled = (video: Pick<VideoEvent, 'status' | 'progress'>): boolean =>
+  video.status === 'failed' || (video.status === 'ready' && video.progress === null)
 
 /**
  * Reports state and progress until the video is settled or the returned function is called.
@@ -102,6 +102,7 @@ const toEvent = (video: Video): VideoEvent => ({
   hasVideo: video.hasVideo,
   hasAudio: video.hasAudio,
   posterUrl: video.posterUrl,
+  previewUrl: video.previewUrl,
   renditions: video.renditions,
   progress: video.progress,
   failure: video.failure,

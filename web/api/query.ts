@@ -22,6 +22,7 @@ export const keys = {
   publicVideos: ['videos', 'public'] as const,
   workspaceVideos: (id: WorkspaceId | undefined) => ['videos', 'workspace', id] as const,
   video: (id: string) => ['video', id] as const,
+  transcodeSettings: (id: WorkspaceId | undefined) => ['settings', 'transcode', id] as const,
   playback: (id: string) => ['playback', id] as const,
 }
 
@@ -46,6 +47,9 @@ export function forgetVideo(id: VideoId): void {
   editPages((videos) => videos.filter((video) => video.id !== id))
   queryClient.removeQueries({ queryKey: keys.video(id) })
 }
+
+export const refetchVideo = (id: VideoId): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: keys.video(id) })
 
 export const refetchVideos = (): Promise<void> =>
   queryClient.invalidateQueries({ queryKey: ['videos'] })

@@ -35,6 +35,13 @@ export const deleteVideo = (id: VideoId): Promise<void> => client.call('DELETE',
 
 export const retryVideo = (id: VideoId): Promise<Video> => client.call('POST', `${at(id)}/retry`)
 
+/** Throws ApiError `conflict` where nothing is being made any more. */
+export const cancelVideo = (id: VideoId): Promise<Video> => client.call('POST', `${at(id)}/cancel`)
+
+/** Throws ApiError `conflict` while something is being made already. */
+export const remakeRendition = (id: VideoId, name: string): Promise<Video> =>
+  client.call('POST', `${at(id)}/renditions/${encodeURIComponent(name)}/remake`)
+
 export const getPlayback = (id: string, signal?: AbortSignal): Promise<PlaybackReply> =>
   client.call('GET', `${at(id)}/playback`, { signal })
 

@@ -10,6 +10,8 @@ interface ConfirmProps {
   children: JSX.Element
   /** Names the act, not "OK". */
   actionLabel: string
+  /** Left out: what it does cannot be taken back. */
+  isHarmless?: boolean
   keepLabel?: string
   onConfirm: () => Promise<void>
   onClose: () => void
@@ -60,7 +62,11 @@ export function Confirm(props: ConfirmProps) {
               <Button look='soft' onClick={() => props.onClose()} autofocus>
                 {props.keepLabel ?? 'Keep it'}
               </Button>
-              <Button look='danger' isBusy={isBusy()} onClick={() => void confirm()}>
+              <Button
+                look={props.isHarmless ? 'primary' : 'danger'}
+                isBusy={isBusy()}
+                onClick={() => void confirm()}
+              >
                 {props.actionLabel}
               </Button>
             </div>

@@ -52,6 +52,23 @@ export function formatTimeLeft(ms: number): string {
   return rest ? `${hours} h ${rest} min left` : `${hours} h left`
 }
 
+/** For what nobody should hold against us: "about 4 min left". */
+export function formatRoughTimeLeft(ms: number): string {
+  const left = formatTimeLeft(ms)
+  return /^\d/.test(left) ? `about ${left}` : left
+}
+
+/** Seconds of film a second: "1.8× speed". */
+export const formatPace = (speed: number): string =>
+  `${speed < 9.95 ? speed.toFixed(1) : Math.round(speed)}× speed`
+
+const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+
+/** 1st, 2nd, 3rd, 11th. */
+export const formatOrdinal = (count: number): string =>
+  `${count}${endings[ordinals.select(count)] ?? 'th'}`
+
 const relativeSteps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400_000],
   ['month', 30 * 86_400_000],

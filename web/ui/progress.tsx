@@ -1,4 +1,5 @@
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
+import { type NamedRendition, renditionTitles } from './rendition-words.ts'
 
 /** Amber, because progress is time. `percent` is null while it cannot be known. */
 export function ProgressBar(props: { label: string; percent: number | null; isPaused?: boolean }) {
@@ -25,8 +26,7 @@ export function ProgressBar(props: { label: string; percent: number | null; isPa
   )
 }
 
-interface Rendition {
-  name: string
+interface Rendition extends NamedRendition {
   state: 'queued' | 'running' | 'ready'
   percent: number
 }
@@ -43,23 +43,23 @@ const stateNames: Record<Rendition['state'], string> = {
   queued: 'waiting',
 }
 
-const names: Record<string, string> = { source: 'Original', audio: 'Sound' }
-
 /** The uploaded file comes first, for it is there first. */
 const inOrder = (renditions: Rendition[]) =>
   renditions.toSorted((a, b) => Number(b.name === 'source') - Number(a.name === 'source'))
 
 /** One chip a rendition: green is ready, amber is being made, grey waits. */
 export function LadderChips(props: { renditions: Rendition[] }) {
+  const ordered = createMemo(() => inOrder(props.renditions))
+  const titles = createMemo(() => renditionTitles(ordered()))
   return (
     <Show when={props.renditions.length}>
       <ul class='flex flex-wrap gap-1' aria-label='Qualities'>
-        <For each={inOrder(props.renditions)}>
-          {(rendition) => (
+        <For each={ordered()}>
+          {(rendition, place) => (
             <li
               class={`num rounded-[5px] px-1.5 text-label leading-[18px] font-semi whitespace-nowrap ${chipLooks[rendition.state]}`}
             >
-              {names[rendition.name] ?? rendition.name}
+              {titles()[place()]}
               <Show when={rendition.state === 'running'}> {Math.floor(rendition.percent)}%</Show>
               <span class='sr-only'>, {stateNames[rendition.state]}</span>
             </li>

@@ -4,6 +4,7 @@ import { failureReason, type Stateful, statusLine, timeLeftLine } from './status
 const source = { name: 'source', state: 'ready' } as const
 const lowest = { name: '240p', state: 'ready' } as const
 const encoding = { phase: 'encode', timeLeftMs: 170_000, queuePlace: null } as const
+const cancelled = { code: 'cancelled', message: 'Converting was cancelled.' }
 const damaged = { message: 'The file is damaged: it could not be read to its end.' }
 
 const video = (has: Partial<Stateful>): Stateful => ({
@@ -20,10 +21,15 @@ test.each<[string, Partial<Stateful>]>([
   ['Preparing the first seconds', {}],
   ['Preparing the first seconds', { progress: encoding }],
   ['Preparing the first seconds', { progress: { ...encoding, phase: 'queued', queuePlace: 1 } }],
-  ['Number 3 in the queue', { progress: { ...encoding, phase: 'queued', queuePlace: 3 } }],
+  ['3rd in the queue', { progress: { ...encoding, phase: 'queued', queuePlace: 3 } }],
   ['Interrupted; it will be tried again', { progress: { ...encoding, phase: 'retry' } }],
   [damaged.message, { status: 'failed', failure: damaged }],
   ['Converting failed.', { status: 'failed' }],
+  ['Converting was stopped', { status: 'failed', failure: cancelled }],
+  [
+    'Plays; one version is being made again',
+    { status: 'ready', playable: true, progress: encoding },
+  ],
   [
     'Plays as uploaded; the other versions could not be made',
     { status: 'failed', playable: true, renditions: [source], failure: damaged },
@@ -32,16 +38,26 @@ test.each<[string, Partial<Stateful>]>([
     'Plays; sharper versions could not be made',
     { status: 'failed', playable: true, renditions: [lowest], failure: damaged },
   ],
+  [
+    'Plays as uploaded; converting was stopped',
+    { status: 'failed', playable: true, renditions: [source], failure: cancelled },
+  ],
+  [
+    'Plays; converting was stopped',
+    { status: 'failed', playable: true, renditions: [lowest], failure: cancelled },
+  ],
 ])('says %j', (line, has) => expect(statusLine(video(has))).toBe(line))
 
 test('the time left belongs to a conversion that runs', () => {
   expect(timeLeftLine(video({ playable: true, progress: encoding }))).toBe('3 min left')
   expect(timeLeftLine(video({ progress: { ...encoding, timeLeftMs: null } }))).toBeUndefined()
-  expect(timeLeftLine(video({ status: 'ready', progress: encoding }))).toBeUndefined()
+  expect(timeLeftLine(video({ status: 'ready', progress: encoding }))).toBe('3 min left')
+  expect(timeLeftLine(video({ status: 'failed', progress: encoding }))).toBeUndefined()
 })
 
 test('the reason of a failure is told beside the line only where the line does not tell it', () => {
   const failed = { status: 'failed', failure: damaged } as const
   expect(failureReason(video({ ...failed, playable: true }))).toBe(damaged.message)
   expect(failureReason(video(failed))).toBeUndefined()
+  expect(failureReason(video({ ...failed, playable: true, failure: cancelled }))).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { formatTimeLeft } from './format.ts'
+import { queueLine } from './rendition-words.ts'
 
 type Phase = 'queued' | 'starting' | 'fetch' | 'probe' | 'encode' | 'store' | 'retry'
 
@@ -7,14 +8,21 @@ export interface Stateful {
   playable: boolean
   renditions: { name: string; state: 'queued' | 'running' | 'ready' }[]
   progress: { phase: Phase; timeLeftMs: number | null; queuePlace: number | null } | null
-  failure: { message: string } | null
+  failure: { code?: string; message: string } | null
 }
+
+/** Something is being made of it: the first time, or again while it plays. */
+export const isBeingMade = (video: Pick<Stateful, 'status'> & { progress: unknown }): boolean =>
+  video.status === 'processing' || (video.status === 'ready' && video.progress !== null)
+
+export const wasStopped = (video: Pick<Stateful, 'status' | 'failure'>): boolean =>
+  video.status === 'failed' && video.failure?.code === 'cancelled'
 
 /** The state of a video in plain words. That it plays comes first: all else is a detail then. */
 export function statusLine(video: Stateful): string {
   switch (video.status) {
     case 'ready':
-      return 'Ready'
+      return video.progress ? 'Plays; one version is being made again' : 'Ready'
     case 'failed':
       return failedLine(video)
     case 'uploading':
@@ -26,29 +34,39 @@ export function statusLine(video: Stateful): string {
 
 /** How long the versions take that are being made; undefined where nobody knows. */
 export function timeLeftLine(video: Stateful): string | undefined {
-  const ms = video.status === 'processing' ? video.progress?.timeLeftMs : null
+  const ms = isBeingMade(video) ? video.progress?.timeLeftMs : null
   return ms === null || ms === undefined ? undefined : formatTimeLeft(ms)
 }
 
 /** Why a video that still plays has no more versions; undefined where the line says it all. */
 export const failureReason = (video: Stateful): string | undefined =>
-  video.status === 'failed' && video.playable ? video.failure?.message : undefined
+  video.status === 'failed' && video.playable && !wasStopped(video)
+    ? video.failure?.message
+    : undefined
 
 /** The uploaded file itself plays, as it is. */
 export const playsFromSource = (video: Pick<Stateful, 'renditions'>): boolean =>
   video.renditions.some(({ name, state }) => name === 'source' && state === 'ready')
 
 function failedLine(video: Stateful): string {
+  if (wasStopped(video)) return stoppedLine(video)
   if (!video.playable) return video.failure?.message ?? 'Converting failed.'
   return playsFromSource(video)
     ? 'Plays as uploaded; the other versions could not be made'
     : 'Plays; sharper versions could not be made'
 }
 
+function stoppedLine(video: Stateful): string {
+  if (!video.playable) return 'Converting was stopped'
+  return playsFromSource(video)
+    ? 'Plays as uploaded; converting was stopped'
+    : 'Plays; converting was stopped'
+}
+
 /** Once it is taken up, seconds are missing: which step of them it is helps nobody. */
 function preparingLine({ progress }: Stateful): string {
   if (progress?.phase === 'retry') return 'Interrupted; it will be tried again'
   const place = progress?.phase === 'queued' ? progress.queuePlace : null
-  if (place !== null && place > 1) return `Number ${place} in the queue`
+  if (place !== null && place > 1) return queueLine(place)
   return 'Preparing the first seconds'
 }

@@ -4,32 +4,46 @@ import type { JSX } from 'solid-js'
 import { Show } from 'solid-js'
 import { Icon } from './icon.tsx'
 import { LadderChips, ProgressBar } from './progress.tsx'
-import { failureReason, type Stateful, statusLine, timeLeftLine } from './status-line.ts'
+import type { NamedRendition } from './rendition-words.ts'
+import {
+  failureReason,
+  isBeingMade,
+  type Stateful,
+  statusLine,
+  timeLeftLine,
+  wasStopped,
+} from './status-line.ts'
 
 interface Shown extends Stateful {
   title: string
-  renditions: (Stateful['renditions'][number] & { percent: number })[]
+  renditions: (Stateful['renditions'][number] & NamedRendition & { percent: number })[]
   progress: (NonNullable<Stateful['progress']> & { percent: number }) | null
 }
 
-/** Words, how far it has come, and the qualities: one truth wherever a video stands. */
-export function VideoState(props: { video: Shown }) {
+/**
+ * Words, how far it has come, and the qualities: one truth wherever a video stands. Without chips
+ * where each quality has a line of its own beside it.
+ */
+export function VideoState(props: { video: Shown; hasChips?: boolean }) {
   return (
     <>
       <StateLine video={props.video} />
-      <Show when={props.video.status === 'processing'}>
+      <Show when={isBeingMade(props.video)}>
         <ProgressBar
           label={`Conversion of ${props.video.title}`}
           percent={props.video.progress?.percent ?? null}
         />
       </Show>
-      <LadderChips renditions={props.video.renditions} />
+      <Show when={props.hasChips ?? true}>
+        <LadderChips renditions={props.video.renditions} />
+      </Show>
     </>
   )
 }
 
 function StateLine(props: { video: Shown }) {
-  const hasFailed = () => props.video.status === 'failed'
+  // Who stopped it knows; there is nothing to be alarmed at.
+  const hasFailed = () => props.video.status === 'failed' && !wasStopped(props.video)
   return (
     <>
       <PlayLine
