@@ -4,33 +4,37 @@ import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createLiveVideo } from '../../api/live-video.ts'
-import { forgetVideo } from '../../api/query.ts'
-import { createVideoEdits } from '../../api/video-edits.ts'
+import { isSettled } from '../../api/live.ts'
+import { forgetVideo, refetchVideo } from '../../api/query.ts'
 import { deleteVideo } from '../../api/video.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { lightOf } from '../../ui/lamp.tsx'
 import { useNavigate } from '../../ui/router.ts'
-import { SaveNote } from '../../ui/save-note.tsx'
 import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
-import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { copyLink } from './actions.ts'
+import { FailureNote } from './failure-note.tsx'
+import { PosterChoice } from './poster-choice.tsx'
+import { Renditions } from './renditions.tsx'
 import { RetryButton } from './retry-button.tsx'
+import { StopButton } from './stop-button.tsx'
+import { VideoDetails } from './video-details.tsx'
 import { VideoFacts } from './video-facts.tsx'
 
 /** Fields at the left, what it is at the right. Never locked while the video is converted. */
 export function VideoEditor(props: { video: Video }) {
   const navigate = useNavigate()
-  const video = createLiveVideo(() => props.video)
-  const edits = createVideoEdits(() => props.video)
-  const atStart = { title: props.video.title, description: props.video.description }
-  const [title, setTitle] = createSignal(atStart.title)
+  const video = createLiveVideo(() => props.video, {
+    // Events do not carry everything: the pictures to choose from come with the video itself.
+    onNews: (event) => isSettled(event) && void refetchVideo(event.id),
+  })
+  const [title, setTitle] = createSignal(props.video.title)
   const [isAsking, setAsking] = createSignal(false)
+  const hasPosters = () => video().canEdit && (video().hasVideo || video().status !== 'ready')
 
   async function remove() {
     const { id } = props.video
@@ -60,42 +64,13 @@ export function VideoEditor(props: { video: Video }) {
         </div>
       </header>
       <div class='mt-6 grid gap-x-10 gap-y-8 md:grid-cols-[minmax(0,1fr)_340px]'>
-        <section aria-label='Details' class='grid content-start gap-5'>
-          <TextField
-            label='Title'
-            value={atStart.title}
-            maxlength={200}
-            disabled={!video().canEdit}
-            error={title().trim() ? undefined : 'Enter a title. The last one is kept until then.'}
-            onInput={(event) => {
-              setTitle(event.currentTarget.value)
-              edits.type({ title: event.currentTarget.value })
-            }}
-          />
-          <TextArea
-            label='Description'
-            value={atStart.description}
-            maxlength={5000}
-            rows={5}
-            disabled={!video().canEdit}
-            onInput={(event) => edits.type({ description: event.currentTarget.value })}
-          />
-          <div class='max-w-[280px]'>
-            <Select
-              label='Who can see it'
-              value={video().visibility}
-              options={visibilityOptions}
-              hint={visibilityHints[video().visibility]}
-              disabled={!video().canEdit}
-              onChange={(visibility) => edits.choose({ visibility })}
-            />
-          </div>
-          <SaveNote
-            state={edits.state()}
-            error={edits.error()}
-            onRetry={() => void edits.retry()}
-          />
-        </section>
+        <div class='grid content-start gap-8'>
+          <VideoDetails video={video()} onTitle={setTitle} />
+          <Show when={hasPosters()}>
+            <PosterChoice video={video()} />
+          </Show>
+          <Renditions video={video()} />
+        </div>
         <aside aria-label='State' class='grid content-start gap-5'>
           <Thumb
             posterUrl={video().posterUrl}
@@ -132,19 +107,22 @@ export function VideoEditor(props: { video: Video }) {
   )
 }
 
+/** Its last line is a button in every state but a ready one. */
 function State(props: { video: Video }) {
   return (
     <div class='grid gap-2'>
-      <VideoState video={props.video} />
+      <VideoState video={props.video} hasChips={false} />
       <span class='sr-only' role='status'>
         {statusLine(props.video)}
       </span>
+      <FailureNote video={props.video} />
       <Show when={props.video.status === 'uploading'}>
         <ButtonLink href='/studio/upload' size='small' class='mt-1 justify-self-start'>
           Go on uploading
         </ButtonLink>
       </Show>
       <RetryButton video={props.video} />
+      <StopButton video={props.video} />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { IconButton, iconButtonClass } from '../../ui/button.tsx'
 import { formatDate, formatDateTime } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lightOf } from '../../ui/lamp.tsx'
+import { createPreview } from '../../ui/preview.ts'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { A } from '../../ui/router.ts'
 import { Thumb } from '../../ui/thumb.tsx'
@@ -24,8 +25,10 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
   const isWanted = () =>
     props.video.status !== 'uploading' || uploadUnderway(props.video.id) !== undefined
   const video = createLiveVideo(() => props.video, { isWanted })
+  const preview = createPreview(() => video().previewUrl)
   return (
     <tr
+      ref={preview.card}
       role='row'
       class='border-b border-line max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2 max-md:py-3'
     >
@@ -34,6 +37,7 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
           <A href={`/studio/videos/${video().id}`} tabindex={-1} aria-hidden='true'>
             <Thumb
               posterUrl={video().posterUrl}
+              previewUrl={preview.url()}
               durationMs={video().durationMs}
               isSound={!video().hasVideo && video().hasAudio}
               light={lightOf(video())}

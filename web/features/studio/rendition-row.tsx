@@ -1,0 +1,62 @@
+import RotateCcw from 'lucide-solid/icons/rotate-ccw'
+import { Show } from 'solid-js'
+import type { Rendition } from '#contracts/video.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
+import { codecNames, paceLine } from '../../ui/rendition-words.ts'
+
+interface RowProps {
+  rendition: Rendition
+  title: string
+  canEdit: boolean
+  /** Nothing else is being made. */
+  canRemake: boolean
+  onRemake: () => void
+}
+
+/** As high while it is made as when it is ready, so that nothing jumps. */
+export function RenditionRow(props: RowProps) {
+  const isReady = () => props.rendition.state === 'ready'
+  const percent = () => Math.floor(props.rendition.percent)
+  return (
+    <li class='num grid min-h-[52px] grid-cols-[minmax(84px,132px)_minmax(0,1fr)_auto] items-center gap-x-4 py-1.5 max-sm:gap-x-3'>
+      <span class='font-semi'>{props.title}</span>
+      <Show
+        when={!isReady()}
+        fallback={<span class='text-meta text-ink-2'>{facts(props.rendition)}</span>}
+      >
+        <div class='grid gap-1.5'>
+          <p class='flex justify-between gap-3 text-meta text-ink-2'>
+            <span>{paceLine(props.rendition)}</span>
+            <Show when={props.rendition.state === 'running'}>
+              <span class='font-semi text-time-ink'>{percent()}%</span>
+            </Show>
+          </p>
+          <ProgressBar label={props.title} percent={props.rendition.percent} />
+        </div>
+      </Show>
+      <Show when={props.canEdit && props.rendition.name !== 'source'}>
+        <Button
+          look='quiet'
+          size='small'
+          class={`max-sm:w-11 max-sm:px-0 ${isReady() ? '' : 'invisible'}`}
+          aria-label={`Make again: ${props.title}`}
+          disabled={!props.canRemake}
+          onClick={() => props.onRemake()}
+        >
+          <Icon of={RotateCcw} size={15} />
+          <span class='max-sm:hidden'>Make again</span>
+        </Button>
+      </Show>
+    </li>
+  )
+}
+
+/** `1920 × 1080, H.264`. */
+function facts({ name, kind, widthPx, heightPx, codec, channels }: Rendition): string {
+  const size = widthPx && heightPx ? `${widthPx} × ${heightPx}` : ''
+  if (name === 'source') return [size, 'as it was uploaded'].filter(Boolean).join(', ')
+  if (kind === 'audio') return channels && channels > 2 ? 'Surround sound' : 'Sound'
+  return [size, codec ? codecNames[codec] : ''].filter(Boolean).join(', ')
+}
