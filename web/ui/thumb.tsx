@@ -6,6 +6,8 @@ import { Lamp, type Light } from './lamp.tsx'
 
 interface ThumbProps {
   posterUrl: string | null | undefined
+  /** Moves over the picture while it is set. */
+  previewUrl?: string | undefined
   durationMs?: number | null
   isSound?: boolean
   /** How the lamp stands where no picture does. */
@@ -49,6 +51,7 @@ export function Thumb(props: ThumbProps) {
           />
         )}
       </Show>
+      <Show when={props.previewUrl}>{(src) => <Preview src={src()} />}</Show>
       <Show when={props.durationMs}>
         {(durationMs) => (
           <span class='num absolute right-1.5 bottom-1.5 rounded-[5px] bg-black/80 px-1.5 text-label leading-[18px] font-semi text-white'>
@@ -57,5 +60,20 @@ export function Thumb(props: ThumbProps) {
         )}
       </Show>
     </span>
+  )
+}
+
+/** Fades in over the poster once it is there; a broken one is never seen. */
+function Preview(props: { src: string }) {
+  const [isThere, setThere] = createSignal(false)
+  return (
+    <img
+      src={props.src}
+      alt=''
+      class='absolute inset-0 size-full object-cover transition-opacity duration-180'
+      classList={{ 'opacity-0': !isThere() }}
+      decoding='async'
+      onLoad={() => setThere(true)}
+    />
   )
 }

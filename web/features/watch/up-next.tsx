@@ -2,6 +2,7 @@ import { For, Match, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { Button } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
+import { createPreview } from '../../ui/preview.ts'
 import { Bone, Skeleton } from '../../ui/state.tsx'
 import { Thumb } from '../../ui/thumb.tsx'
 import { VideoWords } from '../../ui/video-words.tsx'
@@ -52,10 +53,12 @@ const columns =
   'grid grid-cols-[168px_minmax(0,1fr)] gap-3.5 max-md:grid-cols-[148px_minmax(0,1fr)]'
 
 function Row(props: { video: Video; now: number }) {
+  const preview = createPreview(() => props.video.previewUrl)
   return (
-    <article class={`group relative ${columns}`}>
+    <article ref={preview.card} class={`group relative ${columns}`}>
       <Thumb
         posterUrl={props.video.posterUrl}
+        previewUrl={preview.url()}
         durationMs={props.video.durationMs}
         isSound={!props.video.hasVideo}
       />
