@@ -26,6 +26,9 @@ const VideoPage = lazy(async () => ({
 const UploadPage = lazy(async () => ({
   default: (await import('./features/upload/upload-page.tsx')).UploadPage,
 }))
+const SettingsPage = lazy(async () => ({
+  default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
+}))
 const DocsPage = lazy(async () => ({
   default: (await import('./features/docs/docs-page.tsx')).DocsPage,
 }))
@@ -41,6 +44,7 @@ export function App() {
         <Route path='/studio' component={VideosPage} />
         <Route path='/studio/upload' component={UploadPage} />
         <Route path='/studio/videos/:videoId' component={VideoPage} />
+        <Route path='/studio/settings' component={SettingsPage} />
       </Route>
       <Route component={Site}>
         <Route path='/' component={HomePage} />

@@ -1,6 +1,7 @@
 import Clapperboard from 'lucide-solid/icons/clapperboard'
 import CodeXml from 'lucide-solid/icons/code-xml'
 import LogOut from 'lucide-solid/icons/log-out'
+import SettingsIcon from 'lucide-solid/icons/settings'
 import UploadIcon from 'lucide-solid/icons/upload'
 import { Show } from 'solid-js'
 import type { User } from '#contracts/auth.ts'
@@ -58,6 +59,9 @@ export function AccountMenu(props: { user: User; isWide?: boolean }) {
           </A>
           <A href='/studio/upload' class={menuItemClass} onClick={close}>
             <Icon of={UploadIcon} size={18} /> Upload
+          </A>
+          <A href='/studio/settings' class={menuItemClass} onClick={close}>
+            <Icon of={SettingsIcon} size={18} /> Settings
           </A>
           <A href='/api/docs' class={menuItemClass} onClick={close}>
             <Icon of={CodeXml} size={18} /> API

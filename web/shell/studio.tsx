@@ -1,4 +1,5 @@
 import Film from 'lucide-solid/icons/film'
+import SettingsIcon from 'lucide-solid/icons/settings'
 import UploadIcon from 'lucide-solid/icons/upload'
 import type { LucideProps } from 'lucide-solid'
 import type { Component, JSX } from 'solid-js'
@@ -76,6 +77,7 @@ function Rail() {
             )}
           </Show>
         </RailLink>
+        <RailLink href='/studio/settings' icon={SettingsIcon} label='Settings' />
       </ul>
       <div class='mt-auto'>
         <Show when={currentUser()}>{(user) => <AccountMenu user={user()} isWide />}</Show>
