@@ -84,9 +84,7 @@ export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
 }
 
 /** Before `-i`: what can be read of a damaged film is a film. */
-export const damageOptions = [
-  ...['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt+genpts'],
-]
+export const damageOptions = [...['-err_detect', 'ignore_err', '-fflags', '+discardcorrupt+genpts']]
 
 /** The one process that makes every rendition. Folders must exist. */
 export function toEncodeCommand(

@@ -47,13 +47,18 @@ function toTop(source: PictureSource, top: VideoPlan, timing: string[]): string[
  * `timing`: the filters that choose the frames.
  * https://ffmpeg.org/ffmpeg-filters.html#zscale-1
  */
-export function planPictures(source: PictureSource, rungs: VideoPlan[], timing: string[]): string {
+export function planPictures(
+  source: PictureSource,
+  rungs: VideoPlan[],
+  timing: string[],
+  input = `0:${source.index}`,
+): string {
   const [top, ...lower] = rungs
   if (!top) return ''
   const first = toTop(source, top, timing).join(',')
-  if (!lower.length) return `[0:${source.index}]${first}[v0]`
+  if (!lower.length) return `[${input}]${first}[v0]`
 
-  const chains = [`[0:${source.index}]${first},split=2[v0][s0]`]
+  const chains = [`[${input}]${first},split=2[v0][s0]`]
   for (const [i, rung] of lower.entries()) {
     // A size rounded to even pixels is a little off the shape; zscale would bend the pixels for it.
     const scale = `[s${i}]zscale=w=${rung.widthPx}:h=${rung.heightPx}:filter=bicubic,setsar=1`

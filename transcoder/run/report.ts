@@ -1,10 +1,18 @@
-import { completeTask, failTask, heartbeat, publishTask, releaseTask } from '#contracts/task.ts'
+import {
+  completeTask,
+  failTask,
+  heartbeat,
+  publishTask,
+  releaseTask,
+  splitTask,
+} from '#contracts/task.ts'
 import type {
   Heartbeat,
   TaskFailure,
   TaskPublication,
   TaskReport,
   TaskSpec,
+  TaskSplit,
 } from '#contracts/task.ts'
 import { Stopped } from '../failure.ts'
 import { retry } from './retry.ts'
@@ -33,6 +41,8 @@ export interface Reporter {
    * call. Throws `Stopped` when fenced.
    */
   publish: (publication: TaskPublication, signal: AbortSignal) => Promise<boolean>
+  /** Like `complete`; a repeat changes nothing. */
+  split: (split: TaskSplit, signal: AbortSignal) => Promise<void>
   /** Tried for minutes: the Worker may be restarting. Throws `Stopped` when fenced. */
   complete: (report: TaskReport, signal: AbortSignal) => Promise<void>
   fail: (failure: TaskFailure, signal: AbortSignal) => Promise<void>
@@ -84,6 +94,7 @@ export function createReporter(spec: TaskSpec): Reporter {
           if (error instanceof Refused && error.status === 404) return false
           throw isOver(error) ? new Stopped('fenced') : error
         }),
+    split: (split, signal) => insist(splitTask, split, signal, 60),
     complete: (report, signal) => insist(completeTask, report, signal, 60),
     fail: (failure, signal) => insist(failTask, failure, signal, 60),
     release: (signal) => insist(releaseTask, lease, signal, 6),

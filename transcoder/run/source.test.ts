@@ -4,7 +4,7 @@ import { partKey } from '#contracts/task.ts'
 import { makeFolder } from '../test/clip.ts'
 import { etagOf, makeSpec, startServer } from '../test/server.ts'
 import type { TestServer } from '../test/server.ts'
-import { listPieces } from './source.ts'
+import { listPieces } from './object.ts'
 import { openStorage } from './storage.ts'
 
 const folder = makeFolder()

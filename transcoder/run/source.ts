@@ -1,35 +1,11 @@
 import { open } from 'node:fs/promises'
-import { addAbortSignal } from 'node:stream'
 import type { Readable } from 'node:stream'
-import { GetObjectCommand } from '@aws-sdk/client-s3'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { partKey } from '#contracts/task.ts'
 import type { SourceObject } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
+import { listPieces, openPiece } from './object.ts'
+import type { Piece } from './object.ts'
 import { inParallel } from './parallel.ts'
-
-/** One stored object of the source, and where its bytes belong in the file. */
-export interface Piece {
-  key: string
-  offset: number
-  sizeBytes: number
-  etag?: string | undefined
-}
-
-/** The objects that make up a source, in the order of its bytes. */
-export function listPieces({ key, sizeBytes, partBytes, etags }: SourceObject): Piece[] {
-  if (partBytes === null) return [{ key, offset: 0, sizeBytes }]
-  const count = Math.max(1, Math.ceil(sizeBytes / partBytes))
-  return Array.from({ length: count }, (_, i) => {
-    const offset = i * partBytes
-    return {
-      key: partKey(key, i + 1),
-      offset,
-      sizeBytes: Math.min(partBytes, sizeBytes - offset),
-      ...(etags && { etag: etags[i] }),
-    }
-  })
-}
 
 interface Fetch {
   client: S3Client
@@ -42,11 +18,6 @@ interface Fetch {
 }
 
 const parallel = 4
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
-/** Gone, or other bytes lie there than those that the upload ended with. */
-const isMissing = (error: unknown) =>
-  ['NoSuchKey', 'NotFound', 'PreconditionFailed'].includes(nameOf(error))
-
 /**
  * Bring the source to `path`, a few pieces at once; a broken connection is taken up where it broke.
  * Throws `source_missing`, and `internal` on a wrong size.
@@ -56,16 +27,9 @@ export async function fetchSource(path: string, fetch: Fetch): Promise<void> {
   const file = await open(path, 'w')
   let total = 0
 
-  async function bodyOf(piece: Piece, have: number): Promise<Readable> {
-    const range = have > 0 ? { Range: `bytes=${have}-` } : {}
-    const request = new GetObjectCommand({
-      ...{ Bucket: input.bucket, Key: piece.key, ...range },
-      ...(piece.etag && { IfMatch: `"${piece.etag}"` }),
-    })
-    const answer = await client.send(request, { abortSignal: signal }).catch((cause: unknown) => {
-      throw isMissing(cause) ? new TaskError('source_missing', 'No such object', { cause }) : cause
-    })
-    return addAbortSignal(signal, answer.Body as Readable)
+  const bodyOf = (piece: Piece, have: number): Promise<Readable> => {
+    const range = have > 0 ? `bytes=${have}-` : null
+    return openPiece(client, { bucket: input.bucket, piece, range }, signal)
   }
 
   async function fetchPiece(piece: Piece): Promise<void> {
