@@ -80,7 +80,7 @@ test('a film becomes aligned renditions, sound, a poster and a storyboard', slow
   )
   for (const [key, { type, cacheControl }] of stored) {
     expect(cacheControl).toBe('public, max-age=31536000, immutable')
-    expect(type, key).toMatch(/^(video|audio|image|text)\//)
+    expect(type, key).toMatch(/^((video|audio|image|text)\/|application\/json$)/)
   }
   expect(stored.some(([key]) => key.endsWith('.m3u8'))).toBe(false)
 
@@ -90,7 +90,7 @@ test('a film becomes aligned renditions, sound, a poster and a storyboard', slow
     tileHeightPx: 90,
   })
   const poster = folder.path('poster.jpg')
-  writeFileSync(poster, server.objects.get(`${prefix}poster.jpg`)!.body)
+  writeFileSync(poster, server.objects.get(`${prefix}poster_0.jpg`)!.body)
   expect(ffprobe('-show_entries', 'stream=width,height', '-of', 'csv=p=0', poster).trim()).toBe(
     '854,480',
   )
@@ -226,12 +226,18 @@ test('a Worker that takes no publications is asked once, and gets the report', s
   await started.server.close()
 })
 
-test('sound alone has one rendition and no pictures', slow, async () => {
+test('sound alone has one rendition and a picture of it', slow, async () => {
   const clip = makeClip(folder.path('sound.m4a'), { seconds: 2, video: false })
   const { server, report } = await publish(scratch, clip)
   expect(report.renditions.map(({ kind }) => kind)).toEqual(['audio'])
-  expect(report).toMatchObject({ pictures: null, media: { widthPx: null } })
-  expect([...server.objects.keys()].some((key) => key.endsWith('.jpg'))).toBe(false)
+  expect(report.media.widthPx).toBeNull()
+  expect(report.pictures).toEqual({
+    posters: [{ key: 'poster_0.jpg', atSeconds: 0 }],
+    ...{ storyboard: null, previewKey: null },
+    peaks: { key: 'peaks.json', perSecond: 50 },
+  })
+  expect(server.objects.get(`${prefix}poster_0.jpg`)?.type).toBe('image/jpeg')
+  expect(server.objects.get(`${prefix}peaks.json`)?.type).toBe('application/json')
 })
 
 test('pictures alone have no sound rendition', slow, async () => {

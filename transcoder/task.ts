@@ -6,6 +6,7 @@ import type { Pulse } from './pulse.ts'
 import type { Recipe } from './recipe/attempt.ts'
 import { makeEncode } from './recipe/encode.ts'
 import { makeOpening } from './recipe/opening.ts'
+import { makePicturesTask } from './recipe/pictures.ts'
 import { createReporter } from './run/report.ts'
 import type { Reporter } from './run/report.ts'
 import type { ScratchRoot } from './run/scratch.ts'
@@ -87,4 +88,8 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
   return { state: pulse.state, done: run(), stop, reporter }
 }
 
-const recipes: Partial<Record<TaskKind, Recipe>> = { opening: makeOpening, encode: makeEncode }
+const recipes: Partial<Record<TaskKind, Recipe>> = {
+  opening: makeOpening,
+  encode: makeEncode,
+  pictures: makePicturesTask,
+}

@@ -1,8 +1,14 @@
 import path from 'node:path'
 import type { Storyboard } from '#contracts/task.ts'
 import type { Command } from './command.ts'
+import { lookFilters, lookSize } from './look.ts'
 
 export type StoryboardPlan = Omit<Storyboard, 'sheetKeys'>
+
+interface Size {
+  widthPx: number
+  heightPx: number
+}
 
 const tileLongSidePx = 160
 const sheetSide = 10
@@ -16,10 +22,7 @@ const even = (px: number) => Math.max(2, Math.round(px / 2) * 2)
  * A picture each 5 s; a film under 50 s gets ten of them, but not more than four a second, and a
  * very long one no more than 2,000 in all.
  */
-export function planStoryboard(
-  durationSeconds: number,
-  size: { widthPx: number; heightPx: number },
-): StoryboardPlan {
+export function planStoryboard(durationSeconds: number, size: Size): StoryboardPlan {
   const dense = Math.max(0.25, durationSeconds / wantedPictures)
   const sparse = Math.max(everySecondsLong, Math.ceil(durationSeconds / maxPictures))
   const everySeconds = durationSeconds < everySecondsLong * wantedPictures ? dense : sparse
@@ -38,42 +41,48 @@ export function planStoryboard(
 
 export const sheetKey = (sheet: number): string => `storyboard_${sheet}.jpg`
 
-const jpegOptions = (quality: number) => [
+export const listSheetKeys = ({ count, columns, rows }: StoryboardPlan): string[] =>
+  Array.from({ length: Math.ceil(count / (columns * rows)) }, (_, i) => sheetKey(i))
+
+/** Names nothing of the source; 2 is the best quality, 31 the worst. */
+export const jpegOptions = (quality: number): string[] => [
   ...['-map_metadata', '-1', '-an', '-sn', '-dn', '-c:v', 'mjpeg', '-q:v', `${quality}`],
   ...['-pix_fmt', 'yuvj420p', '-flags:v', '+bitexact', '-f', 'image2'],
 ]
 
-const trusted = ['-protocol_whitelist', 'file', '-format_whitelist', 'mov']
+/** For files that this program wrote itself. */
+export const trusted = ['-protocol_whitelist', 'file', '-format_whitelist', 'mov']
+
+/** Neither read nor decode what is no key frame. One thread: there is no next frame to begin. */
+export const keysOnly = ['-threads', '1', '-discard:v', 'nokey', '-skip_frame', 'nokey']
 
 /**
- * Sheets of small pictures from the lowest rendition: a tenth of the work that the source would
- * be. Above two GOPs a picture, key frames alone will do.
+ * One decode of the lowest rendition, a tenth of the work that the source would be: sheets of small
+ * pictures, and raw grey ones to choose posters by. Above two GOPs a picture, key frames will do.
  */
-export function toStoryboardCommand(
+export function toSurveyCommand(
   plan: StoryboardPlan,
-  files: { lowestPath: string; outDir: string; gopSeconds: number },
+  film: Size & { lowestPath: string; durationSeconds: number; gopSeconds: number },
+  out: { outDir: string; looksPath: string },
 ): Command {
-  const keysOnly = plan.everySeconds >= files.gopSeconds * 2 ? ['-skip_frame', 'nokey'] : []
-  const filters = [
+  const isSparse = plan.everySeconds >= film.gopSeconds * 2
+  const sheets = [
     `fps=fps=1/${plan.everySeconds}:round=up`, // the last frame that is not later than the cue
     `scale=${plan.tileWidthPx}:${plan.tileHeightPx}:flags=area:out_range=pc`,
     `tile=${plan.columns}x${plan.rows}`,
   ]
+  const looks = lookFilters(lookSize(film), film.durationSeconds)
+  const sheetPath = path.join(out.outDir, 'storyboard_%d.jpg')
+  const sheetOptions = ['-fps_mode', 'vfr', ...jpegOptions(5), '-start_number', '0']
+  const lookOptions = ['-fps_mode', 'passthrough', '-f', 'rawvideo']
   return {
-    inputs: [{ options: [...trusted, ...keysOnly], path: `file:${files.lowestPath}` }],
+    inputs: [
+      { options: [...trusted, ...(isSparse ? keysOnly : [])], path: `file:${film.lowestPath}` },
+    ],
+    filterGraph: `[0:v]split=2[a][b];[a]${sheets.join(',')}[sheets];[b]${looks}[looks]`,
     outputs: [
-      {
-        options: [
-          '-vf',
-          filters.join(','),
-          '-fps_mode',
-          'vfr',
-          ...jpegOptions(5),
-          '-start_number',
-          '0',
-        ],
-        path: path.join(files.outDir, 'storyboard_%d.jpg'),
-      },
+      { options: ['-map', '[sheets]', ...sheetOptions], path: sheetPath },
+      { options: ['-map', '[looks]', ...lookOptions], path: out.looksPath },
     ],
   }
 }
@@ -98,70 +107,4 @@ export function toStoryboardVtt(plan: StoryboardPlan, durationSeconds: number): 
     return `${clock(i * plan.everySeconds)} --> ${clock(end)}\n${picture}\n`
   })
   return `WEBVTT\n\n${cues.join('\n')}`
-}
-
-/** The part of a film in which its poster is looked for, in seconds. */
-export function posterRange(durationSeconds: number): { from: number; to: number } {
-  return { from: durationSeconds * 0.1, to: Math.min(durationSeconds * 0.4, 1200) }
-}
-
-/** Print the entropy of each key frame's light: black, white and fades have little. */
-export function toScoreCommand(lowestPath: string, durationSeconds: number): Command {
-  const { to } = posterRange(durationSeconds)
-  const filters = 'scale=160:-2,format=gray,entropy,metadata=mode=print'
-  return {
-    inputs: [
-      {
-        options: [...trusted, '-skip_frame', 'nokey', '-t', Math.max(to, 0.1).toFixed(3)],
-        path: `file:${lowestPath}`,
-      },
-    ],
-    outputs: [
-      { options: ['-an', '-vf', filters, '-fps_mode', 'passthrough', '-f', 'null'], path: '-' },
-    ],
-  }
-}
-
-/** Read one log line of the command above into `scores`: seconds → entropy (0 to 1). */
-export function readScore(line: string, scores: [seconds: number, entropy: number][]): void {
-  const time = /pts_time:([\d.]+)/.exec(line)
-  if (time) scores.push([Number(time[1]), 0])
-  const entropy = /normalized_entropy\.normal\.\w+=([\d.]+)/.exec(line)
-  const last = scores.at(-1)
-  if (entropy && last) last[1] = Number(entropy[1])
-}
-
-/** The first key frame past a tenth of the film that is nearly as rich as the richest. */
-export function choosePosterSeconds(
-  scores: [seconds: number, entropy: number][],
-  durationSeconds: number,
-): number {
-  const { from } = posterRange(durationSeconds)
-  const late = scores.filter(([seconds]) => seconds >= from)
-  const candidates = late.some(([, entropy]) => entropy > 0.3) ? late : scores
-  const richest = Math.max(0, ...candidates.map(([, entropy]) => entropy))
-  return candidates.find(([, entropy]) => entropy >= richest * 0.9)?.[0] ?? 0
-}
-
-/** One frame of the sharpest rendition, at most 1280 wide. `atSeconds` counts in the file. */
-export function toPosterCommand(
-  segmentPath: string,
-  atSeconds: number,
-  posterPath: string,
-): Command {
-  const filters = `scale='min(1280,iw)':-2:flags=lanczos:out_range=pc`
-  return {
-    inputs: [
-      {
-        options: [...trusted, '-ss', Math.max(0, atSeconds - 0.005).toFixed(3)],
-        path: `file:${segmentPath}`,
-      },
-    ],
-    outputs: [
-      {
-        options: ['-vf', filters, '-frames:v', '1', '-update', '1', ...jpegOptions(3)],
-        path: posterPath,
-      },
-    ],
-  }
 }

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import type { PublishedRendition, TaskReport } from '#contracts/task.ts'
 import type { EncodePlan } from '../plan/encode.ts'
-import { makeImages } from '../run/images.ts'
-import type { Images } from '../run/images.ts'
 import type { Made } from '../run/measure.ts'
 import { allEnded } from '../run/parallel.ts'
+import { choosePictureSources, makePictures } from '../run/pictures.ts'
+import type { MadePictures } from '../run/pictures.ts'
 import { encode, fetchAndPlan, limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { createPublisher } from './publisher.ts'
@@ -12,43 +12,35 @@ import { listKeys, toReport } from './report.ts'
 
 /**
  * The whole ladder: one process makes it, then it is stored lowest picture first, each offered as
- * soon as it is stored, while poster and storyboard are painted.
+ * soon as it is stored, while its pictures are painted.
  */
 export async function makeEncode(attempt: Attempt): Promise<TaskReport> {
   const planned = await fetchAndPlan(attempt)
   const { made, cpuSeconds } = await encode(attempt, planned)
   await rm(planned.sourcePath, { force: true })
 
-  const [images] = await allEnded([
+  const [painted] = await allEnded([
     paint(attempt, planned.plan, made),
     storeRenditions(attempt, planned.plan, made),
   ])
-  await storeOutputs(attempt, images?.keys ?? [])
+  await storeOutputs(attempt, painted.keys)
   attempt.pulse.move('store', 1)
   return toReport(attempt.spec, made, {
-    pictures: images && {
-      posters: [{ key: images.posterKey, atSeconds: 0 }],
-      storyboard: images.storyboard,
-      previewKey: null,
-      peaks: null,
-    },
-    cpuSeconds: cpuSeconds + (images?.cpuSeconds ?? 0),
+    pictures: painted.pictures,
+    cpuSeconds: cpuSeconds + painted.cpuSeconds,
   })
 }
 
-async function paint(
-  { spec, scratch, signal }: Attempt,
-  plan: EncodePlan,
-  made: Made[],
-): Promise<Images | null> {
-  const videos = made.map(({ rendition }) => rendition).filter((r) => r.kind === 'video')
-  if (!videos.length) return null
+async function paint(attempt: Attempt, plan: EncodePlan, made: Made[]): Promise<MadePictures> {
+  const { spec, scratch, signal, log } = attempt
   const place = {
     outDir: scratch.path('out'),
     workDir: scratch.dir,
     gopSeconds: plan.rate ? (plan.gopFrames * plan.rate.den) / plan.rate.num : spec.gopSeconds,
   }
-  return makeImages(videos, place, { signal, limits: limitsOf(spec) })
+  const renditions = made.map(({ rendition }) => rendition)
+  const sources = choosePictureSources(renditions, place.outDir)
+  return makePictures(sources, place, { signal, log, limits: limitsOf(attempt) })
 }
 
 const pixelsOf = (rendition: PublishedRendition): number =>

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { readFile, writeFile } from 'node:fs/promises'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
 import { inParallel } from './parallel.ts'
@@ -17,6 +17,10 @@ export interface Storage {
   fetchSource: (path: string, onBytes: (bytes: number) => void) => Promise<void>
   /** Store files below the output prefix, a few at once; `onStored` counts them. */
   store: (uploads: Upload[], onStored: () => void) => Promise<void>
+  /** The bytes of one object of the output's bucket, whatever its prefix. Throws where it is gone. */
+  read: (key: string) => Promise<Uint8Array>
+  /** Bring one object of that bucket to `path`. */
+  fetch: (key: string, path: string) => Promise<void>
   close: () => void
 }
 
@@ -24,7 +28,9 @@ const types: Record<string, string> = {
   m4s: 'video/iso.segment', // RFC 9559 has no say here: ISO/IEC 23000-19 and IANA do
   mp4: 'video/mp4',
   jpg: 'image/jpeg',
+  webp: 'image/webp',
   vtt: 'text/vtt; charset=utf-8',
+  json: 'application/json',
 }
 
 /** Attempts never share a prefix, so what lies under one never changes. */
@@ -40,6 +46,9 @@ function typeOf(key: string): string {
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
 const isForGood = (error: unknown) =>
   error instanceof TaskError || ['AccessDenied', 'NoSuchBucket'].includes(nameOf(error))
+
+const gone = (key: string, cause: unknown) =>
+  new TaskError('internal', `There is no ${key}`, { isRetryable: true, cause })
 
 /** R2 and its local twin take no checksums they did not ask for. */
 export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
@@ -73,11 +82,27 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
     await again(() => client.send(new PutObjectCommand(request), { abortSignal: signal }))
   }
 
+  async function read(key: string): Promise<Uint8Array> {
+    const request = { Bucket: output.bucket, Key: key }
+    return again(async () => {
+      const asked = client.send(new GetObjectCommand(request), { abortSignal: signal })
+      const answer = await asked.catch((cause: unknown) => {
+        throw nameOf(cause) === 'NoSuchKey' ? gone(key, cause) : cause
+      })
+      if (!answer.Body) throw new Error(`${key} has no body`)
+      return answer.Body.transformToByteArray()
+    })
+  }
+
   return {
     fetchSource: (path, onBytes) => fetchSource(path, { client, input, signal, again, onBytes }),
 
     store: (uploads, onStored) =>
       inParallel(uploads, parallel, (upload) => put(upload).then(onStored)),
+
+    read,
+
+    fetch: async (key, path) => writeFile(path, await read(key)),
 
     close: () => client.destroy(),
   }
