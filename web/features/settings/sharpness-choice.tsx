@@ -33,7 +33,7 @@ export function SharpnessChoice(props: {
                 checked={props.value === value}
                 onChange={() => props.onChange(value)}
               />
-              <span class='flex flex-wrap gap-x-3'>
+              <span class='flex gap-x-3 max-sm:flex-col'>
                 <span class='num w-32 font-semi'>{name}</span>
                 <span class='text-meta leading-5 text-ink-3'>{words}</span>
               </span>

@@ -20,7 +20,7 @@ export function RenditionRow(props: RowProps) {
   const isReady = () => props.rendition.state === 'ready'
   const percent = () => Math.floor(props.rendition.percent)
   return (
-    <li class='num grid min-h-[52px] grid-cols-[minmax(84px,132px)_minmax(0,1fr)_auto] items-center gap-x-4 py-1.5 max-sm:gap-x-3'>
+    <li class='num grid min-h-[52px] grid-cols-[132px_minmax(0,1fr)_auto] items-center gap-x-4 py-1.5 max-sm:min-h-[62px] max-sm:grid-cols-[92px_minmax(0,1fr)_auto] max-sm:gap-x-3'>
       <span class='font-semi'>{props.title}</span>
       <Show
         when={!isReady()}

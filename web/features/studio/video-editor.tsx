@@ -34,7 +34,9 @@ export function VideoEditor(props: { video: Video }) {
   })
   const [title, setTitle] = createSignal(props.video.title)
   const [isAsking, setAsking] = createSignal(false)
-  const hasPosters = () => video().canEdit && (video().hasVideo || video().status !== 'ready')
+  const hasPosters = () =>
+    video().canEdit &&
+    (video().posters.length > 1 || (video().status !== 'failed' && !isSound(video())))
 
   async function remove() {
     const { id } = props.video
@@ -75,7 +77,7 @@ export function VideoEditor(props: { video: Video }) {
           <Thumb
             posterUrl={video().posterUrl}
             durationMs={video().durationMs}
-            isSound={!video().hasVideo && video().hasAudio}
+            isSound={isSound(video())}
             light={lightOf(video())}
             class='rounded-frame!'
           />
@@ -106,6 +108,8 @@ export function VideoEditor(props: { video: Video }) {
     </>
   )
 }
+
+const isSound = ({ hasVideo, hasAudio }: Video) => !hasVideo && hasAudio
 
 /** Its last line is a button in every state but a ready one. */
 function State(props: { video: Video }) {
