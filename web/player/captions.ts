@@ -1,3 +1,4 @@
+import { findCaption, firstCaption } from './caption-choice.ts'
 import { el, type Listen } from './dom.ts'
 import { prefs } from './prefs.ts'
 import type { Caption } from './types.ts'
@@ -32,11 +33,23 @@ export function createCaptions(view: View, listen: Listen) {
   }
   function choose(track: TextTrack | undefined) {
     show(track)
-    prefs.setCaptionLanguage(track?.language ?? '')
+    prefs.setCaption(track)
   }
   function toggle() {
-    const wanted = tracks().find((track) => track.language === navigator.language.slice(0, 2))
-    choose(shown ? undefined : (wanted ?? tracks()[0]))
+    choose(shown ? undefined : firstCaption(tracks(), navigator.language))
+  }
+
+  /** `toUrl` puts the token of the moment into an address. */
+  function load(list: Caption[], toUrl: (url: string) => string) {
+    show(undefined)
+    for (const old of elements()) old.remove()
+    for (const { language, label, url } of list) {
+      const about = { kind: 'captions', srclang: language, label, src: toUrl(url) }
+      video.append(el('track', about))
+    }
+    button.hidden = list.length === 0
+    const wanted = prefs.caption()
+    show(wanted && findCaption(tracks(), wanted))
   }
 
   listen(button, 'click', toggle)
@@ -45,17 +58,12 @@ export function createCaptions(view: View, listen: Listen) {
     shown: () => shown,
     choose,
     toggle,
-    /** `toUrl` puts the token of the moment into an address. */
-    load(list: Caption[], toUrl: (url: string) => string) {
-      show(undefined)
-      for (const old of elements()) old.remove()
-      for (const { language, label, url } of list) {
-        const about = { kind: 'captions', srclang: language, label, src: toUrl(url) }
-        video.append(el('track', about))
-      }
-      button.hidden = list.length === 0
-      const language = prefs.captionLanguage()
-      show(language ? tracks().find((track) => track.language === language) : undefined)
+    load,
+    /** They come when a film is converted, maybe while it plays. */
+    refresh(list: Caption[], toUrl: (url: string) => string) {
+      const known = tracks().map(({ language, label }) => `${language} ${label}`)
+      const now = list.map(({ language, label }) => `${language} ${label}`)
+      if (known.join() !== now.join()) load(list, toUrl)
     },
   }
 }

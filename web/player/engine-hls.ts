@@ -6,6 +6,7 @@ import { evenOut } from './hls-levels.ts'
 import { createJoin, toRendition } from './join.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
+import { createHlsSounds, joinGroups } from './sound-hls.ts'
 import { isOriginalUrl, planFirstLevel, planStart, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 
@@ -46,6 +47,7 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     onLevels()
   })
   hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
+  const sounds = createHlsSounds(library, hls, onLevels)
   hls.loadSource(hlsUrl)
   hls.attachMedia(options.isFinal ? video : { media: video, overrides: growth.overrides })
 
@@ -65,6 +67,7 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     level: () => find(hls.currentLevel),
     picked: () => find(hls.manualLevel),
     pick,
+    ...sounds,
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,
     isPreparing: () => join.isHeld() || growth.isWaiting(),
     expectPlay() {
@@ -83,8 +86,10 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
 
 /** Before the first segment is asked for. */
 function chooseStart(hls: HlsType) {
-  const first = hls.levels[hls.firstLevel]
-  const byPlace = hls.levels.toSorted((a, b) => Number(b === first) - Number(a === first))
+  const firstUri = hls.levels[hls.firstLevel]?.uri
+  const isFirst = ({ uri }: HlsLevel) => Number(uri === firstUri)
+  joinGroups(hls)
+  const byPlace = hls.levels.toSorted((a, b) => isFirst(b) - isFirst(a))
   const parts = planStart(byPlace.map((level) => ({ ...toRendition(level), level })))
   const kept = new Set(parts.map(({ level }) => level))
   for (const level of byPlace) if (!kept.has(level)) hls.removeLevel(hls.levels.indexOf(level))

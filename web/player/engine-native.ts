@@ -1,4 +1,5 @@
 import type { Engine, EngineOptions } from './engine.ts'
+import { createNativeSounds } from './sound-native.ts'
 
 /** The browser's own HLS: no choice of quality, and the token of the start lives to the end. */
 export function createNativeEngine(options: EngineOptions): Engine {
@@ -11,6 +12,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
     ...listen,
     once: true,
   })
+  const sounds = createNativeSounds(video, options.onLevels, abort.signal)
   async function start() {
     const url = await token.fresh(options.hlsUrl)
     if (!abort.signal.aborted) video.src = url
@@ -21,6 +23,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
     level: () => undefined,
     picked: () => undefined,
     pick: () => undefined,
+    ...sounds,
     framesPerSecond: () => 30,
     isPreparing: () => false,
     expectPlay: () => undefined,

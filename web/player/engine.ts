@@ -1,6 +1,7 @@
 import type * as HlsLibrary from 'hls.js'
 import { createHlsEngine } from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
+import type { Sound } from './sound.ts'
 import type { TokenKeeper } from './token.ts'
 import type { FailureKind } from './types.ts'
 
@@ -23,7 +24,7 @@ export interface EngineOptions {
   durationMs: number
   /** False: renditions may still join, or grow. */
   isFinal: boolean
-  /** Levels have joined or gone, or another plays. */
+  /** Levels or sounds have joined or gone, or others play. */
   onLevels: () => void
   /** The film must be loaded anew, at its place. */
   onReload: () => void
@@ -39,6 +40,10 @@ export interface Engine {
   picked(): Level | undefined
   /** A level's id, or undefined for automatic choice. */
   pick(id: string | undefined): void
+  /** What the film can be heard with; fewer than two are no choice. */
+  sounds(): Sound[]
+  sound(): Sound | undefined
+  pickSound(id: string): void
   framesPerSecond(): number
   /** What the playhead waits for is not made, or not uploaded, yet. */
   isPreparing(): boolean

@@ -66,7 +66,8 @@ export function createJoin(options: JoinOptions) {
   function parse(text: string): Listed[] {
     const { href } = new URL(hlsUrl, location.href)
     const { levels } = library.M3U8Parser.parseMasterPlaylist(text, href)
-    const audioGroup = hls.levels[0]?.audioGroups?.[0]
+    const groups = hls.levels[0]?.audioGroups ?? []
+    const [audioGroup] = groups
     return levels
       .filter(({ attrs }) => canPlay(library, attrs.CODECS))
       .map((parsed) => {
@@ -74,8 +75,10 @@ export function createJoin(options: JoinOptions) {
         if (audioGroup) parsed.attrs.AUDIO = audioGroup
         else delete (parsed.attrs as { AUDIO?: string }).AUDIO
         const level = new library.Level(parsed)
+        for (const group of groups) level.addGroupId('audio', group)
         return { ...toRendition(level), level }
       })
+      .filter(isFirstOfKey)
   }
   /** Again with each event that may have made the moment a quiet one, or a level unused. */
   function apply() {
@@ -116,6 +119,10 @@ export function createJoin(options: JoinOptions) {
 export function toRendition({ uri, height, details }: Level): Rendition {
   return { key: toKey(uri), isGrowing: details?.live ?? isGrowingUrl(uri), heightPx: height }
 }
+
+/** Each picture is listed once a group of sounds, and goes with all of them here. */
+const isFirstOfKey = ({ key }: Listed, place: number, all: Listed[]) =>
+  all.findIndex((other) => other.key === key) === place
 
 /** The order in which hls.js keeps levels: capping to the size of the player needs it by height. */
 const upwards = (a: Level, b: Level) => a.height - b.height || a.bitrate - b.bitrate

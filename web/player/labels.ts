@@ -15,6 +15,7 @@ export const english = {
   quality: 'Quality',
   auto: 'Auto',
   original: 'Original',
+  audio: 'Audio',
   speed: 'Speed',
   normal: 'Normal',
   pip: 'Picture in picture',

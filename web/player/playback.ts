@@ -92,6 +92,7 @@ export function createPlayback(options: PlaybackOptions) {
     source = next
     token?.adopt(next)
     timeline.refresh(next)
+    captions.refresh(next.captions, token?.apply ?? String)
   }
   function play() {
     wantsPlay = true

@@ -1,3 +1,5 @@
+import type { SoundChoice } from './sound.ts'
+
 const PREFIX = 'lantern.player.'
 const MAX_RESUME_POINTS = 60
 
@@ -25,9 +27,15 @@ export const prefs = {
     write('volume', String(volume))
     write('muted', isMuted ? 'yes' : 'no')
   },
-  /** Empty: captions are off. */
-  captionLanguage: () => read('captions') ?? '',
-  setCaptionLanguage: (language: string) => write('captions', language),
+  /** Undefined: captions are off. */
+  caption() {
+    const language = read('captions')
+    return language ? { language, label: read('caption-label') ?? '' } : undefined
+  },
+  setCaption(track: { language: string; label: string } | undefined) {
+    write('captions', track?.language ?? '')
+    write('caption-label', track?.label ?? '')
+  },
   /** The network's pace when a film last ended; without one, that of a slow line. */
   bitsPerSecond: () => Number(read('pace')) || 2_000_000,
   setBitsPerSecond(pace: number) {
@@ -35,6 +43,14 @@ export const prefs = {
   },
   hasPageKeys: () => read('page-keys') !== 'off',
   setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
+}
+
+let soundChoice: SoundChoice | undefined
+
+/** For as long as the page lives: a language is chosen for an evening, not for good. */
+export const sessionPrefs = {
+  sound: () => soundChoice,
+  setSound: (choice: SoundChoice) => (soundChoice = choice),
 }
 
 type Points = [id: string, positionMs: number][]

@@ -15,7 +15,7 @@ interface SettingsOptions {
   showKeys: () => void
 }
 
-/** The lists behind the gear: quality, speed, captions, keys. */
+/** The lists behind the gear: quality, sound, speed, captions, keys. */
 export function createSettings(options: SettingsOptions) {
   const { video, labels, menu, captions, engine } = options
   const toRate = (rate: number) => (rate === 1 ? labels.normal : `${rate}×`)
@@ -68,6 +68,19 @@ export function createSettings(options: SettingsOptions) {
     const run = () => openChoices(labels.speed, choices)
     return { label: labels.speed, value: toRate(video.playbackRate), hasMore: true, run }
   }
+  function sound(): Item[] {
+    const playing = engine()
+    if (!playing || playing.sounds().length < 2) return []
+    const choices = () =>
+      playing.sounds().map(({ id, label }) => ({
+        label,
+        isChecked: playing.sound()?.id === id,
+        run: () => playing.pickSound(id),
+      }))
+    const value = playing.sound()?.label ?? ''
+    const run = () => openChoices(labels.audio, choices)
+    return [{ label: labels.audio, value, hasMore: true, run }]
+  }
   function captionLines(): Item[] {
     const tracks = captions.tracks()
     if (tracks.length === 0) return []
@@ -83,7 +96,7 @@ export function createSettings(options: SettingsOptions) {
   }
   function root(): Item[] {
     const keys = { label: labels.keys, value: '?', run: () => (menu.close(), options.showKeys()) }
-    return [...quality(), speed(), ...captionLines(), keys]
+    return [...quality(), ...sound(), speed(), ...captionLines(), keys]
   }
   const open = () => show(labels.settings, root)
   return {
