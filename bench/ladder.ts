@@ -8,7 +8,7 @@ import path from 'node:path'
 import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
 import type { Command } from '../transcoder/plan/command.ts'
 import { planEncode, toEncodeCommand } from '../transcoder/plan/encode.ts'
-import { x264Options } from '../transcoder/plan/video-output.ts'
+import { codecOptions } from '../transcoder/plan/video-output.ts'
 import { runFfmpeg } from '../transcoder/run/ffmpeg.ts'
 import { probeSource } from '../transcoder/run/probe.ts'
 import { findVersion } from '../transcoder/run/wall.ts'
@@ -65,7 +65,9 @@ async function bareCpu(video: (typeof plan.videos)[number]): Promise<number> {
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', size, '-r', '30']
   const cpu = await cpuOf({
     inputs: [{ options: raw, path: rawPath }],
-    outputs: [{ options: [...x264Options(video, plan.gopFrames), ...toNull], path: '-' }],
+    outputs: [
+      { options: [...codecOptions[video.codec](video, plan.gopFrames), ...toNull], path: '-' },
+    ],
   })
   rmSync(rawPath)
   return cpu

@@ -131,7 +131,6 @@ export function countWaste(chunks: ChunkRange[], keySeconds: ArrayLike<number>, 
 
 /** A film's plan again, for its pictures alone. */
 export const toChunkPlan = (recipe: ChunkRecipe): EncodePlan & { picture: PictureSource } => ({
-  preset: 'veryfast',
   rate: recipe.picture.rate,
   gopFrames: recipe.gopFrames,
   segmentSeconds: recipe.segmentSeconds,

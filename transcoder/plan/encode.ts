@@ -1,8 +1,9 @@
 import type { TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
+import { planCodecs } from './codec.ts'
 import type { Command } from './command.ts'
 import { planLadder } from './ladder.ts'
-import type { VideoPlan } from './ladder.ts'
+import type { VideoPlan, X264Preset } from './ladder.ts'
 import { strangerOptions } from './limit.ts'
 import { audioOutput } from './audio-output.ts'
 import { planPictures } from './picture.ts'
@@ -16,15 +17,13 @@ import { timingFilters } from './timing.ts'
 
 /** The part of a task that decides what is made; a ladder for good where it names no kind. */
 export type EncodeSpec = Pick<TaskSpec, 'ladder' | 'audio' | 'segmentSeconds' | 'gopSeconds'> &
-  Partial<Pick<TaskSpec, 'kind'>>
+  Partial<Pick<TaskSpec, 'kind' | 'codecs'>>
 
 /**
- * How hard x264 thinks. An opening is seen for seconds: at 360p, `superfast` shows its first
- * picture as soon as `ultrafast`, in half of the bits, for decoding the source takes the time.
+ * An opening is seen for seconds: at 360p, `superfast` shows its first picture as soon as
+ * `ultrafast`, in half of the bits, for decoding the source takes the time.
  */
-const openingPreset = 'superfast'
-const ladderPreset = 'veryfast'
-export type Preset = typeof openingPreset | typeof ladderPreset
+const openingPreset: X264Preset = 'superfast'
 
 export interface VideoOutput extends VideoPlan {
   kind: 'video'
@@ -49,7 +48,6 @@ export type Output = VideoOutput | AudioOutput
 
 /** What one attempt makes, before anything runs. */
 export interface EncodePlan {
-  preset: Preset
   rate: Rate | null
   gopFrames: number
   /** A whole number of GOPs, so that every rendition cuts on the same frames. */
@@ -70,14 +68,17 @@ export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
   const gops = Math.max(1, Math.round(spec.segmentSeconds / spec.gopSeconds))
   const sounds = planSounds(source.sounds, spec.audio)
   const rungs = source.picture ? planLadder(source.picture, spec.ladder) : []
+  const videos =
+    spec.kind === 'opening'
+      ? rungs.map((rung) => ({ ...rung, preset: openingPreset }))
+      : planCodecs(rungs, spec.codecs ?? [])
   if (!rungs.length && !sounds.length) throw new TaskError('no_streams', 'There is no sound')
   return {
-    preset: spec.kind === 'opening' ? openingPreset : ladderPreset,
     rate,
     gopFrames,
     segmentSeconds: rate ? (gopFrames * gops) / toNumber(rate) : spec.segmentSeconds,
     durationSeconds: source.durationSeconds,
-    videos: rungs.map((rung) => ({ kind: 'video', ...rung })),
+    videos: videos.map((video) => ({ kind: 'video', ...video })),
     // An opening is what is heard and seen at first, and no more.
     audios: spec.kind === 'opening' ? sounds.slice(0, 1) : sounds,
   }

@@ -1,12 +1,16 @@
+import { describeAac } from '#media/codec/aac.ts'
+import { describeAv1 } from '#media/codec/av1.ts'
+import { describeAvc } from '#media/codec/avc.ts'
+import { readEsds } from '#media/codec/descriptor.ts'
+import { describeHevc } from '#media/codec/hevc.ts'
 import { findBox, listBoxes, listSampleEntries } from './box.ts'
 import type { Box } from './box.ts'
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-const hex = (...values: number[]) => values.map((v) => v.toString(16).padStart(2, '0')).join('')
 
 /** What an init segment says. */
 export interface InitFacts {
-  /** RFC 6381, read from avcC or esds. */
+  /** RFC 6381, read from the codec's own configuration. */
   codecs: string
   /** Ticks a second of all times in the segments. */
   timescale: number
@@ -18,46 +22,43 @@ export interface InitFacts {
   channels: number | null
 }
 
-/** `avc1.PPCCLL`: profile, compatibility and level as they stand in avcC. ISO/IEC 14496-15, 5.3.3 */
-function readAvc(bytes: Uint8Array, entry: Box) {
-  const avcC = findBox(bytes, ['avcC'], { ...entry, start: entry.start + 78 })
-  if (!avcC) throw new Error('No avcC in the init segment')
+type SampleFacts = Pick<InitFacts, 'codecs' | 'widthPx' | 'heightPx' | 'channels'>
+
+/** Four characters of a picture's sample entry → its configuration box and who reads that. */
+const pictures: Record<
+  string,
+  [box: string, describe: (config: Uint8Array) => { codecs: string }]
+> = { avc1: ['avcC', describeAvc], hvc1: ['hvcC', describeHevc], av01: ['av1C', describeAv1] }
+
+/** Bytes of a sample entry before its boxes. ISO/IEC 14496-12, 12.1.3 and 12.2.3 */
+const headBytes = { picture: 78, sound: 28 }
+
+function readConfig(bytes: Uint8Array, entry: Box, type: string, skip: number): Uint8Array {
+  const box = findBox(bytes, [type], { ...entry, start: entry.start + skip })
+  if (!box) throw new Error(`No ${type} in the init segment`)
+  return bytes.subarray(box.start, box.end)
+}
+
+/** The entry's own count of channels is 2 for any AAC: the configuration knows better. */
+function readSample(bytes: Uint8Array, entry: Box): SampleFacts {
+  const picture = pictures[entry.type]
+  if (!picture) {
+    const { config } = readEsds(readConfig(bytes, entry, 'esds', headBytes.sound))
+    if (!config) throw new Error('No configuration of AAC in the init segment')
+    const { codecs, channels } = describeAac(config)
+    return { codecs, widthPx: null, heightPx: null, channels }
+  }
+  const [box, describe] = picture
   const data = view(bytes)
   return {
-    codecs: `avc1.${hex(bytes[avcC.start + 1]!, bytes[avcC.start + 2]!, bytes[avcC.start + 3]!)}`,
+    codecs: describe(readConfig(bytes, entry, box, headBytes.picture)).codecs,
     widthPx: data.getUint16(entry.start + 24),
     heightPx: data.getUint16(entry.start + 26),
     channels: null,
   }
 }
 
-/** A descriptor's payload; its length has 7 bits a byte. ISO/IEC 14496-1, 8.3.3 */
-function readDescriptor(bytes: Uint8Array, at: number): { tag: number; start: number } {
-  let start = at + 1
-  while (bytes[start]! & 0x80) start++
-  return { tag: bytes[at]!, start: start + 1 }
-}
-
-/** `mp4a.40.2`: object type from esds, audio object type from its first 5 bits. RFC 6381, 3.3 */
-function readAac(bytes: Uint8Array, entry: Box) {
-  const esds = findBox(bytes, ['esds'], { ...entry, start: entry.start + 28 })
-  if (!esds) throw new Error('No esds in the init segment')
-  const es = readDescriptor(bytes, esds.start + 4)
-  const config = readDescriptor(bytes, es.start + 3) // ES_ID and flags, all flags 0 in our files
-  const objectType = bytes[config.start]!
-  const specific = readDescriptor(bytes, config.start + 13)
-  const first = bytes[specific.start]!
-  const audioType =
-    first >> 3 === 31 ? 32 + (((first & 7) << 3) | (bytes[specific.start + 1]! >> 5)) : first >> 3
-  return {
-    codecs: `mp4a.${hex(objectType)}.${audioType}`,
-    widthPx: null,
-    heightPx: null,
-    channels: view(bytes).getUint16(entry.start + 16),
-  }
-}
-
-/** Throws when this is not an init segment of one H.264 or AAC track. */
+/** Throws when this is not an init segment of one H.264, HEVC, AV1 or AAC track. */
 export function readInit(bytes: Uint8Array): InitFacts {
   const moov = findBox(bytes, ['moov'])
   const trak = moov && findBox(bytes, ['trak'], moov)
@@ -68,9 +69,8 @@ export function readInit(bytes: Uint8Array): InitFacts {
 
   const data = view(bytes)
   const isLong = bytes[mdhd.start] === 1
-  const sample = entry.type === 'avc1' ? readAvc(bytes, entry) : readAac(bytes, entry)
   return {
-    ...sample,
+    ...readSample(bytes, entry),
     timescale: data.getUint32(mdhd.start + (isLong ? 20 : 12)),
     defaultSampleTicks: data.getUint32(trex.start + 12),
     defaultSampleBytes: data.getUint32(trex.start + 16),
