@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { ProbeJson, planSource } from './source.ts'
-import type { PacketFacts } from './source.ts'
+import { planSource } from './source.ts'
+import { ProbeJson } from './stream.ts'
+import type { PacketFacts } from './stream.ts'
 
 const facts = (first: number, end: number, count = 100): PacketFacts => ({
   count,

@@ -14,9 +14,6 @@ import {
 import type { PacketFacts, ProbeJson, Stream } from './stream.ts'
 import { chooseTracks } from './track.ts'
 
-export { ProbeJson } from './stream.ts'
-export type { PacketFacts } from './stream.ts'
-
 export interface PictureSource {
   index: number
   /** As shown: pixel aspect and rotation applied. */
@@ -70,11 +67,13 @@ const fieldCodecs = ['dvvideo', 'mpeg4', 'mpeg2video', 'h264', 'vc1', 'wmv3']
 const orders = ['tt', 'bb', 'tb', 'bt']
 
 /** The picture whose frames must be looked at, as nothing else tells if they are fields. */
-export function findUnknownFields(probe: ProbeJson, packets: Map<number, PacketFacts>) {
+export function findUnknownFields(
+  probe: ProbeJson,
+  packets: Map<number, PacketFacts>,
+): Stream | null {
   const { picture } = chooseTracks(probe.streams, packets)
   const isKnown = [...orders, 'progressive'].includes(picture?.field_order ?? '')
-  if (!picture || isKnown || !fieldCodecs.includes(picture.codec_name ?? '')) return null
-  return picture.index
+  return picture && !isKnown && fieldCodecs.includes(picture.codec_name ?? '') ? picture : null
 }
 
 function toPicture(stream: Stream, facts: PacketFacts, zero: number): PictureSource {

@@ -3,8 +3,10 @@ import path from 'node:path'
 import { TaskError } from '../failure.ts'
 import { isEncrypted, readHeader } from '../plan/box.ts'
 import { refuseEndless } from '../plan/limit.ts'
-import { ProbeJson, planSource } from '../plan/source.ts'
-import type { PacketFacts, Source } from '../plan/source.ts'
+import { findUnknownFields, planSource } from '../plan/source.ts'
+import type { Source } from '../plan/source.ts'
+import { ProbeJson } from '../plan/stream.ts'
+import type { PacketFacts } from '../plan/stream.ts'
 import { runFfprobe } from './ffprobe.ts'
 import type { Subject } from './ffprobe.ts'
 
@@ -110,6 +112,21 @@ async function scanPackets(subject: Subject, format: string) {
   return facts
 }
 
+/** Containers such as AVI do not say that pictures are fields; the decoder says it of each. */
+async function askForFields(subject: Subject, probe: ProbeJson, facts: Map<number, PacketFacts>) {
+  const stream = findUnknownFields(probe, facts)
+  if (!stream) return
+  let isInterlaced = false
+  const options = ['-select_streams', `${stream.index}`, '-read_intervals', '%+#25']
+  const fields = ['-show_entries', 'frame=interlaced_frame', '-of', 'csv=p=0']
+  await runFfprobe(
+    subject,
+    [...options, ...fields],
+    (line) => (isInterlaced ||= line.startsWith('1')),
+  )
+  if (isInterlaced) stream.field_order = 'tt'
+}
+
 /**
  * What a stranger's file holds. Throws `not_a_video`, `damaged`, `encrypted`, `no_streams`,
  * `unsupported_codec`, `too_large` and `too_expensive`.
@@ -128,7 +145,9 @@ export async function probeSource(
   const { code, stdout, stderr } = await runFfprobe(subject, options)
   if (code !== 0) throw await explain(file, stderr)
   const probe = ProbeJson.parse(JSON.parse(stdout))
-  const source = planSource(probe, await scanPackets(subject, probe.format.format_name))
+  const packets = await scanPackets(subject, probe.format.format_name)
+  await askForFields(subject, probe, packets)
+  const source = planSource(probe, packets)
   refuseEndless(source.durationSeconds)
   return source
 }
