@@ -1,10 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
 import { makeClip, makeFolder, makeLongClip } from './test/clip.ts'
+import { listFfmpeg } from './test/process.ts'
+import { authorization, key, post, startProgram } from './test/program.ts'
 import { makeSpec, opening, startServer } from './test/server.ts'
 import type { Call } from './test/server.ts'
 
@@ -13,47 +12,11 @@ afterAll(folder.remove)
 const long = makeLongClip(folder.path('long.mp4'))
 const small = makeClip(folder.path('small.mp4'), { seconds: 1, size: '64x48' })
 const slow = { timeout: 60_000 }
-const key = 'the-key'
 
-interface Program {
-  url: string
-  child: ChildProcess
-  lines: Record<string, unknown>[]
-}
-
-async function startProgram(options: { ipc?: boolean } = {}): Promise<Program> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'main.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, TRANSCODER_KEY: key, PORT: '0', SCRATCH_DIR: folder.path('scratch') },
-  })
-  const lines: Record<string, unknown>[] = []
-  createInterface(child.stdout!).on('line', (line) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>)
-  })
-  const [message] = (await once(child, 'message')) as [{ port: number }]
-  if (options.ipc === false) child.disconnect()
-  return { url: `http://127.0.0.1:${message.port}`, child, lines }
-}
-
-const authorization = `Bearer ${key}`
-const post = (url: string, body: unknown) =>
-  fetch(`${url}/v1/tasks`, {
-    method: 'POST',
-    headers: { authorization },
-    body: JSON.stringify(body),
-  })
+const start = () => startProgram(folder.path('scratch'))
 
 const isEncoding = ({ name, body }: Call) =>
   name === 'heartbeat' && (body as { phase: string }).phase === 'encode'
-
-const isGone = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch {
-    return true
-  }
-}
 
 /** Of the programs that a transcoder runs, in order. */
 const listNiceness = (pid: number | undefined) =>
@@ -65,12 +28,13 @@ const listNiceness = (pid: number | undefined) =>
     .toSorted((a, b) => a - b)
 
 test('strangers see health and nothing else', slow, async () => {
-  const { url, child } = await startProgram()
+  const { url, child } = await start()
   const health = await (await fetch(`${url}/healthz`)).json()
   expect(health).toMatchObject({
     status: 'ok',
     slotsFree: { opening: 2, short: 1, long: 1 },
-    ffmpeg: expect.stringMatching(/^ffmpeg version/),
+    ffmpeg: expect.stringMatching(/^ffmpeg version .*, (ok|narrowed): /),
+    wall: expect.stringMatching(/^(bubblewrap|container|none)$/),
   })
 
   for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: key }]) {
@@ -96,7 +60,7 @@ test('strangers see health and nothing else', slow, async () => {
 
 test('an attempt runs once, an opening beside it, SIGTERM hands both back', slow, async () => {
   const server = await startServer()
-  const { url, child, lines } = await startProgram()
+  const { url, child, lines } = await start()
   const spec = makeSpec(server, long)
   expect((await post(url, spec)).status).toBe(202)
   expect((await post(url, spec)).status).toBe(200)
@@ -134,7 +98,7 @@ test('an attempt runs once, an opening beside it, SIGTERM hands both back', slow
 
 test('a cancelled task stops, and a newer attempt pushes an older one out', slow, async () => {
   const server = await startServer()
-  const { url, child } = await startProgram()
+  const { url, child } = await start()
   const spec = makeSpec(server, long)
   await post(url, spec)
   await server.until(isEncoding)
@@ -162,21 +126,19 @@ test('a cancelled task stops, and a newer attempt pushes an older one out', slow
 })
 
 test('it leaves when its parent does', slow, async () => {
-  const { child } = await startProgram({ ipc: false })
+  const { child } = await start()
+  child.disconnect()
   expect((await once(child, 'exit'))[0]).toBe(0)
 })
 
 test('ffmpeg dies with a transcoder that is killed', slow, async () => {
   const server = await startServer()
-  const { url, child } = await startProgram()
+  const { url, child } = await start()
   await post(url, makeSpec(server, long))
   await server.until(isEncoding)
-  const children = spawn('pgrep', ['-P', `${child.pid}`])
-  const [text] = (await once(children.stdout.setEncoding('utf8'), 'data')) as [string]
-  const pids = text.trim().split('\n').map(Number)
-  expect(pids).toHaveLength(1)
+  expect(listFfmpeg(folder.path('scratch'))).toHaveLength(1)
   child.kill('SIGKILL')
   await once(child, 'exit')
-  await expect.poll(() => pids.every(isGone), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => listFfmpeg(folder.path('scratch')), { timeout: 5000 }).toEqual([])
   await server.close()
 })

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { Stopped } from './failure.ts'
 import { openScratchRoot } from './run/scratch.ts'
 import { attempt, publish, refuse } from './test/attempt.ts'
 import { ffmpeg, makeClip, makeFolder, makeLongClip } from './test/clip.ts'
+import { listFfmpeg } from './test/process.ts'
 import type { Call } from './test/server.ts'
 
 const folder = makeFolder()
@@ -23,12 +23,7 @@ const long = makeLongClip(folder.path('long.mp4'))
 
 const scratchIsEmpty = () => readdirSync(folder.path('scratch', `p${process.pid}`)).length === 0
 
-/** ffmpeg processes that work in this test's folder. */
-const encoders = () =>
-  execFileSync('ps', ['-eo', 'args'])
-    .toString()
-    .split('\n')
-    .filter((line) => line.includes(folder.path('scratch')))
+const encoders = () => listFfmpeg(folder.path('scratch'))
 
 const isEncoding = ({ name, body }: Call) =>
   name === 'heartbeat' && (body as { phase: string; percent: number }).phase === 'encode'

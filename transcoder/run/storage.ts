@@ -44,8 +44,13 @@ function typeOf(key: string): string {
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
+/** Another machine may have room; this one will not in a minute. */
+const isFull = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
 const isForGood = (error: unknown) =>
-  error instanceof TaskError || ['AccessDenied', 'NoSuchBucket'].includes(nameOf(error))
+  error instanceof TaskError ||
+  isFull(error) ||
+  ['AccessDenied', 'NoSuchBucket'].includes(nameOf(error))
 
 const gone = (key: string, cause: unknown) =>
   new TaskError('internal', `There is no ${key}`, { isRetryable: true, cause })
