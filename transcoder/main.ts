@@ -37,7 +37,7 @@ const machine = await getMachine().catch((error: unknown) => {
   log.error('this machine cannot read films safely', { error: String(error) })
   process.exit(1)
 })
-const { wall, gate } = machine
+const { wall, gate, codecs } = machine
 const ffmpeg = `${machine.ffmpeg}, ${gate.outcome}: ${gate.why}`
 if (gate.outcome === 'refused') {
   log.error('this ffmpeg is refused', { ffmpeg, allow: 'TRANSCODER_ALLOW_FFMPEG' })

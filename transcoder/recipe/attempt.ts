@@ -14,6 +14,7 @@ import type { Made } from '../run/measure.ts'
 import { probeSource } from '../run/probe.ts'
 import type { Reporter } from '../run/report.ts'
 import type { Limits } from '../run/sandbox.ts'
+import { getMachine } from '../run/wall.ts'
 import type { Scratch } from '../run/scratch.ts'
 import type { Storage } from '../run/storage.ts'
 
@@ -63,7 +64,11 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
 
   pulse.move('probe', 0)
   const source = await probeSource(sourcePath, signal, niceness[spec.lane])
-  const plan = planEncode(source, spec)
+  const { codecs } = await getMachine()
+  const missing = spec.codecs.filter((codec) => !codecs.includes(codec))
+  if (missing.length) log.warn('this ffmpeg lacks encoders', { missing })
+  const wanted = spec.codecs.filter((codec) => codecs.includes(codec))
+  const plan = planEncode(source, { ...spec, codecs: wanted })
   log.info('planned', { source, videos: plan.videos, audios: plan.audios })
   pulse.plan(
     listOutputs(plan).map((output) => ({

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import type { PictureCodec } from '#contracts/ladder.ts'
+import { readEncodable } from '../plan/codec.ts'
 import { openNames } from '../plan/limit.ts'
 import { judge, readVersion } from './gate.ts'
 import type { Gate } from './gate.ts'
@@ -18,6 +20,8 @@ export interface Machine {
   /** `ffmpeg version 5.1.9-…` */
   ffmpeg: string
   gate: Gate
+  /** What its ffmpeg can make. */
+  codecs: PictureCodec[]
 }
 
 const wishes: Record<string, WallName[]> = {
@@ -64,12 +68,18 @@ export async function findVersion(): Promise<string> {
   return stdout.split('\n')[0]!.replace(/ Copyright.*/, '')
 }
 
+/** A build may lack an encoder: its films do without that codec. */
+async function findCodecs(): Promise<PictureCodec[]> {
+  const { stdout } = await promisify(execFile)(ffmpegPath, ['-hide_banner', '-encoders'])
+  return readEncodable(stdout)
+}
+
 export async function openMachine(env: Record<string, string | undefined>): Promise<Machine> {
   const ffmpeg = await findVersion()
   const wall = await findWall(env['TRANSCODER_WALL'] || 'auto')
   const allowed = env['TRANSCODER_ALLOW_FFMPEG']
   const gate = judge({ version: readVersion(ffmpeg), wall, allowed, open: openNames })
-  return { wall, ffmpeg, gate }
+  return { wall, ffmpeg, gate, codecs: await findCodecs() }
 }
 
 let machine: Promise<Machine> | undefined
