@@ -1,9 +1,11 @@
 import type { TaskKind, TaskReport, TaskSpec } from '#contracts/task.ts'
 import { Stopped, TaskError, toTaskError } from './failure.ts'
 import type { Log } from './log.ts'
+import type { WorkBounds } from './plan/chunk.ts'
 import { startPulse } from './pulse.ts'
 import type { Pulse } from './pulse.ts'
 import type { Recipe } from './recipe/attempt.ts'
+import { makeChunk } from './recipe/chunk.ts'
 import { makeEncode } from './recipe/encode.ts'
 import { makeOpening } from './recipe/opening.ts'
 import { makePicturesTask } from './recipe/pictures.ts'
@@ -20,8 +22,18 @@ export interface RunningTask {
   reporter: Reporter
 }
 
+export interface Settings {
+  /** What counts as a long film; see `planChunks`. */
+  bounds?: WorkBounds
+}
+
 /** Start one attempt; it reports by itself. */
-export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): RunningTask {
+export function startTask(
+  spec: TaskSpec,
+  scratchRoot: ScratchRoot,
+  log: Log,
+  settings: Settings = {},
+): RunningTask {
   const stopping = new AbortController()
   const reporter = createReporter(spec)
   const stop = (reason: Stopped) => stopping.abort(reason)
@@ -56,9 +68,8 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
     const scratch = await scratchRoot.open(`${spec.taskId}-a${spec.attempt}`)
     const storage = openStorage(spec, signal)
     try {
-      const recipe = recipes[spec.kind]
-      if (!recipe) throw new TaskError('internal', `Nothing makes ${spec.kind} here`)
-      return await recipe({ spec, log, pulse, reporter, storage, scratch, signal })
+      const tools = { spec, log, pulse, reporter, storage, scratch, signal }
+      return await recipes[spec.kind]({ ...tools, ...settings })
     } finally {
       storage.close()
       await scratch.remove()
@@ -88,7 +99,8 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
   return { state: pulse.state, done: run(), stop, reporter }
 }
 
-const recipes: Partial<Record<TaskKind, Recipe>> = {
+const recipes: Record<TaskKind, Recipe> = {
+  chunk: makeChunk,
   opening: makeOpening,
   encode: makeEncode,
   pictures: makePicturesTask,

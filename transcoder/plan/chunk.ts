@@ -24,7 +24,8 @@ const Colour = z.object({
 /** What each chunk of a film is made by: the same plan on every machine, however late. */
 export const ChunkRecipe = z.object({
   v: z.literal(1),
-  picture: z.object({
+  picture: z.looseObject({
+    index: z.int(),
     widthPx: z.number(),
     heightPx: z.number(),
     rate: z.object({ num: z.int().positive(), den: z.int().positive() }),
@@ -49,16 +50,18 @@ export const ChunkRecipe = z.object({
 })
 export type ChunkRecipe = z.infer<typeof ChunkRecipe>
 
-/** In seconds of work; see `countWork`. */
+/** What is long, in seconds of work; see `countWork`. */
 export interface WorkBounds {
   /** Up to here a film is made in one process. */
   short: number
   /** No chunk has less, where segments allow it. */
   least: number
   most: number
+  /** Decoding so much more than the film is not worth it: one key frame in an hour, say. */
+  waste: number
 }
 
-export const workBounds: WorkBounds = { short: 60, least: 30, most: 60 }
+export const workBounds: WorkBounds = { short: 60, least: 30, most: 60, waste: 0.5 }
 
 /** Pixels a second of the default ladder from 1080p30. */
 const unitPixels = (1920 * 1080 + 1280 * 720 + 854 * 480 + 640 * 360) * 30
@@ -118,11 +121,16 @@ export function planChunks(
   }))
 }
 
-/** How much more is decoded than is shown, when each chunk begins at the key frame before it. */
-export function countWaste(chunks: ChunkRange[], keySeconds: ArrayLike<number>, rate: number) {
+/** How much more is decoded than is shown, as a share of the film, when each chunk begins at the key frame before it. */
+export function countWaste(
+  chunks: ChunkRange[],
+  keySeconds: ArrayLike<number>,
+  { rate: { num, den }, endSeconds }: PictureSource,
+): number {
   const keys = Array.from(keySeconds)
+  const rate = num / den
   const wasted = chunks.map(({ firstFrame }) => {
-    const from = firstFrame / rate
+    const from = Math.min(firstFrame / rate, endSeconds)
     return from - Math.max(0, keys.findLast((key) => key <= from) ?? 0)
   })
   const shown = (chunks.at(-1)?.endFrame ?? 0) / rate
@@ -140,24 +148,32 @@ export const toChunkPlan = (recipe: ChunkRecipe): EncodePlan & { picture: Pictur
   picture: { ...recipe.picture, index: 0 } as PictureSource,
 })
 
+/** What a chunk is decoded from. */
+export interface PieceFile {
+  path: string
+  outDir: string
+  /** Added to its times as ffmpeg reads them it gives the film's own. */
+  offsetSeconds: number
+  /** The picture in it, as ffmpeg names streams. */
+  stream: string
+  /** So many frames may be missing at the film's end: a damaged one is held. */
+  allowedFrames?: number
+}
+
 /**
  * The one process that makes some frames of every rendition out of a piece of the source. Pictures
  * keep the film's times all the way, so that segments say what those of a single pass would.
  */
-export function toChunkCommand(
-  recipe: ChunkRecipe,
-  range: FrameRange,
-  piece: { path: string; outDir: string; offsetSeconds: number },
-): Command {
+export function toChunkCommand(recipe: ChunkRecipe, range: FrameRange, piece: PieceFile): Command {
   const plan = toChunkPlan(recipe)
-  const timing = timingFilters(plan.picture, plan.durationSeconds, range)
+  const timing = timingFilters(plan.picture, plan.durationSeconds, range, piece.allowedFrames)
   const firstSegment = range.firstFrame / countSegmentFrames(plan)
   const offset = ['-copyts', '-itsoffset', piece.offsetSeconds.toFixed(6)]
   return {
     inputs: [
       { options: [...strangerOptions, ...damageOptions, ...offset], path: `file:${piece.path}` },
     ],
-    filterGraph: planPictures(plan.picture, plan.videos, timing, '0:v:0'),
+    filterGraph: planPictures(plan.picture, plan.videos, timing, piece.stream),
     outputs: plan.videos.map((video, i) => {
       const { options, path } = videoOutput(plan, video, i, piece.outDir)
       const numbers = ['-fps_mode', 'passthrough', '-start_number', `${firstSegment}`]

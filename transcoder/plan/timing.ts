@@ -28,13 +28,14 @@ export function timingFilters(
   source: PictureSource,
   durationSeconds: number,
   range?: FrameRange,
+  allowedFrames = guessedFrames,
 ): string[] {
   const frameCount = countFrames(source, durationSeconds)
   const { firstFrame, endFrame } = range ?? { firstFrame: 0, endFrame: frameCount }
   const shown = toFrames(source.endSeconds, source.rate)
   const isAtStart = firstFrame <= Math.ceil(source.startSeconds * toNumber(source.rate))
-  const isAtEnd = endFrame > shown - guessedFrames
-  const held = Math.max(0, endFrame - shown) + guessedFrames
+  const isAtEnd = endFrame > shown - allowedFrames
+  const held = Math.max(0, endFrame - shown) + allowedFrames
   return [
     ...(source.isInterlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
     // A late first picture is shown from 0 on; elsewhere one that is absent must be missed.

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import type { TaskReport, TaskSpec } from '#contracts/task.ts'
+import type { Choices, TaskReport, TaskSpec } from '#contracts/task.ts'
+import { TaskError } from '../failure.ts'
 import type { Log } from '../log.ts'
+import type { WorkBounds } from '../plan/chunk.ts'
 import { listOutputs, planEncode, toEncodeCommand } from '../plan/encode.ts'
 import type { EncodePlan } from '../plan/encode.ts'
 import { explainRun } from '../plan/explain.ts'
@@ -27,6 +29,8 @@ export interface Attempt {
   storage: Storage
   scratch: Scratch
   signal: AbortSignal
+  /** What counts as a long film. */
+  bounds?: WorkBounds
 }
 
 /** From a task to its report. Throws `TaskError` or the signal's reason. */
@@ -37,6 +41,8 @@ export interface Planned {
   sourcePath: string
   source: Source
   plan: EncodePlan
+  /** What was chosen for this film, so that a rendition made again fits. */
+  choices: Choices | null
 }
 
 const maxFileBytes = 4e9
@@ -68,7 +74,7 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   const missing = spec.codecs.filter((codec) => !codecs.includes(codec))
   if (missing.length) log.warn('this ffmpeg lacks encoders', { missing })
   const wanted = spec.codecs.filter((codec) => codecs.includes(codec))
-  const plan = planEncode(source, { ...spec, codecs: wanted })
+  const plan = planOnly(planEncode(source, { ...spec, codecs: wanted }), spec.only)
   log.info('planned', { source, videos: plan.videos, audios: plan.audios })
   pulse.plan(
     listOutputs(plan).map((output) => ({
@@ -78,7 +84,16 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
       heightPx: output.kind === 'video' ? output.heightPx : null,
     })),
   )
-  return { sourcePath, source, plan }
+  return { sourcePath, source, plan, choices: spec.choices }
+}
+
+/** Renditions by their names, where single ones are made again. */
+function planOnly(plan: EncodePlan, only: TaskSpec['only']): EncodePlan {
+  if (!only) return plan
+  const isWanted = ({ name }: { name: string }) => only.includes(name)
+  const [videos, audios] = [plan.videos.filter(isWanted), plan.audios.filter(isWanted)]
+  if (videos.length || audios.length) return { ...plan, videos, audios }
+  throw new TaskError('no_streams', `The film has no ${only.join(', ')}`)
 }
 
 /** The one process that makes everything, and what it made, checked. */

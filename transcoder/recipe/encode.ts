@@ -6,28 +6,39 @@ import { allEnded } from '../run/parallel.ts'
 import { choosePictureSources, makePictures } from '../run/pictures.ts'
 import type { MadePictures } from '../run/pictures.ts'
 import { encode, fetchAndPlan, limitsOf, storeOutputs } from './attempt.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt, Planned } from './attempt.ts'
+import { makeBeside, makeText } from './beside.ts'
 import { createPublisher } from './publisher.ts'
 import { listKeys, toReport } from './report.ts'
+import { splitFilm } from './split.ts'
+
+/** A short film is made here; of a long one the sound, while chunk tasks make its pictures. */
+export async function makeEncode(attempt: Attempt): Promise<TaskReport> {
+  const planned = await fetchAndPlan(attempt)
+  const split = attempt.spec.split ?? (await splitFilm(attempt, planned))
+  return split ? makeBeside(attempt, planned, split) : makeWhole(attempt, planned)
+}
 
 /**
  * The whole ladder: one process makes it, then it is stored lowest picture first, each offered as
  * soon as it is stored, while its pictures are painted.
  */
-export async function makeEncode(attempt: Attempt): Promise<TaskReport> {
-  const planned = await fetchAndPlan(attempt)
+async function makeWhole(attempt: Attempt, planned: Planned): Promise<TaskReport> {
   const { made, cpuSeconds } = await encode(attempt, planned)
+  const text = await makeText(attempt, planned)
   await rm(planned.sourcePath, { force: true })
 
   const [painted] = await allEnded([
     paint(attempt, planned.plan, made),
     storeRenditions(attempt, planned.plan, made),
   ])
-  await storeOutputs(attempt, painted.keys)
+  await storeOutputs(attempt, [...painted.keys, ...text.keys])
   attempt.pulse.move('store', 1)
   return toReport(attempt.spec, made, {
     pictures: painted.pictures,
-    cpuSeconds: cpuSeconds + painted.cpuSeconds,
+    captions: text.captions,
+    choices: planned.choices,
+    cpuSeconds: cpuSeconds + painted.cpuSeconds + text.cpuSeconds,
   })
 }
 

@@ -5,7 +5,7 @@ import type { Made } from '../run/measure.ts'
 
 type Media = TaskReport['media']
 
-const toMs = (seconds: number) => Math.max(1, Math.round(seconds * 1000))
+export const toMs = (seconds: number) => Math.max(1, Math.round(seconds * 1000))
 
 /** Every file of a rendition, relative to the output prefix. */
 export const listKeys = ({ initKey, segments }: PublishedRendition): string[] => [
@@ -46,7 +46,7 @@ export function toReport({ attempt, leaseId }: TaskSpec, made: Made[], beside: B
     attempt,
     leaseId,
     media: {
-      durationMs: toMs(Math.max(...shown.map(({ durationSeconds }) => durationSeconds))),
+      durationMs: toMs(Math.max(0, ...shown.map(({ durationSeconds }) => durationSeconds))),
       widthPx: top?.widthPx ?? null,
       heightPx: top?.heightPx ?? null,
       framesPerSecond: top?.framesPerSecond ?? null,

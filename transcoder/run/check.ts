@@ -15,6 +15,13 @@ async function measureWhole(plan: EncodePlan, output: Output, outDir: string): P
   return meter.made()
 }
 
+/** What came out, however long it is. Throws `damaged` for all else that is wrong below. */
+export async function measureOutputs(plan: EncodePlan, outDir: string): Promise<Made[]> {
+  const made: Made[] = []
+  for (const output of listOutputs(plan)) made.push(await measureWhole(plan, output, outDir))
+  return made
+}
+
 /** 2 %, 0.2 s of a short film, or a frame of a slow one: what containers and frames round. */
 const toleranceSeconds = ({ durationSeconds, rate }: EncodePlan) =>
   Math.max(0.2, durationSeconds * 0.02, rate ? 1.1 / toNumber(rate) : 0)
@@ -24,8 +31,7 @@ const toleranceSeconds = ({ durationSeconds, rate }: EncodePlan) =>
  * hole, does not start its segments with key frames, or is shorter than the source was measured.
  */
 export async function checkOutputs(plan: EncodePlan, outDir: string): Promise<Made[]> {
-  const made: Made[] = []
-  for (const output of listOutputs(plan)) made.push(await measureWhole(plan, output, outDir))
+  const made = await measureOutputs(plan, outDir)
   const allowed = toleranceSeconds(plan)
   for (const { rendition, durationSeconds } of made) {
     if (Math.abs(durationSeconds - plan.durationSeconds) <= allowed) continue

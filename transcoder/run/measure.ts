@@ -12,6 +12,9 @@ import { toNumber } from '../plan/rate.ts'
 export interface Made {
   rendition: PublishedRendition
   durationSeconds: number
+  frameCount: number
+  /** Where it begins, on the film's clock. */
+  startSeconds: number
 }
 
 /** Measures the segments of one rendition as they come, in order and each once. */
@@ -42,16 +45,20 @@ export async function openMeter(plan: EncodePlan, output: Output, outDir: string
   }
   const segments: PublishedRendition['segments'] = []
   let durationSeconds = 0
+  let frameCount = 0
+  let startTicks = 0
   let endTicks: number | null = null
 
   async function take(file: string) {
     const body = await readFile(path.join(outDir, name, file))
     const facts = readSegment(body, init)
     if (!facts.startsWithKey) throw bad(`${name}/${file} does not start with a key frame`)
+    if (!segments.length) startTicks = facts.startTicks
     const gap = facts.startTicks - (endTicks ?? facts.startTicks)
     if (Math.abs(gap) > init.timescale * gapSeconds) throw bad(`${name}/${file} leaves a gap`)
     endTicks = facts.startTicks + facts.durationTicks
     durationSeconds += facts.durationTicks / init.timescale
+    frameCount += facts.samples
     segments.push({
       key: `${name}/${file}`,
       durationSeconds: facts.durationTicks / init.timescale,
@@ -80,5 +87,11 @@ export async function openMeter(plan: EncodePlan, output: Output, outDir: string
     return { kind: 'video', ...measured, widthPx, heightPx, framesPerSecond }
   }
 
-  return { take, made: () => ({ rendition: toRendition(), durationSeconds }) }
+  return {
+    take,
+    made: () => ({
+      rendition: toRendition(),
+      ...{ durationSeconds, frameCount, startSeconds: startTicks / init.timescale },
+    }),
+  }
 }

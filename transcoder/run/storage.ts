@@ -1,8 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import type { TaskSpec } from '#contracts/task.ts'
+import { partKey } from '#contracts/task.ts'
+import type { SourceObject, TaskSpec } from '#contracts/task.ts'
+import type { ByteSource } from '#media/film.ts'
 import { TaskError } from '../failure.ts'
 import { inParallel } from './parallel.ts'
+import { openLocal } from './local.ts'
+import { openRemote } from './remote.ts'
 import { retry } from './retry.ts'
 import { fetchSource } from './source.ts'
 
@@ -15,6 +19,10 @@ export interface Upload {
 export interface Storage {
   /** Bring the source to `path`. Throws `source_missing`, and `internal` on a wrong size. */
   fetchSource: (path: string, onBytes: (bytes: number) => void) => Promise<void>
+  /** The source where it lies, read by ranges. */
+  openSource: () => ByteSource
+  /** Store a large file below the output prefix, in parts, and say where it lies now. */
+  storeParts: (upload: Upload) => Promise<SourceObject>
   /** Store files below the output prefix, a few at once; `onStored` counts them. */
   store: (uploads: Upload[], onStored: () => void) => Promise<void>
   /** The bytes of one object of the output's bucket, whatever its prefix. Throws where it is gone. */
@@ -37,6 +45,8 @@ const types: Record<string, string> = {
 const cacheControl = 'public, max-age=31536000, immutable'
 const parallel = 4
 const tries = 8
+/** Parts are held in memory, a few at once. */
+const partBytes = 8 * 1024 * 1024
 
 function typeOf(key: string): string {
   const type = types[key.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
@@ -74,8 +84,7 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
   })
   const again = <T>(run: () => Promise<T>) => retry(run, { tries, signal, isForGood })
 
-  async function put({ key, path }: Upload): Promise<void> {
-    const body = await readFile(path)
+  async function put(key: string, body: Uint8Array): Promise<void> {
     const request = {
       Bucket: output.bucket,
       Key: output.prefix + key,
@@ -99,11 +108,32 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
     })
   }
 
+  async function storeParts({ key, path }: Upload): Promise<SourceObject> {
+    const { source, close } = await openLocal(path)
+    const { sizeBytes } = source
+    const numbers = Array.from({ length: Math.ceil(sizeBytes / partBytes) }, (_, i) => i + 1)
+    try {
+      await inParallel(numbers, parallel, async (number) => {
+        const offset = (number - 1) * partBytes
+        const body = await source.read(offset, Math.min(partBytes, sizeBytes - offset))
+        await put(partKey(key, number), body)
+      })
+    } finally {
+      await close()
+    }
+    return { bucket: output.bucket, key: output.prefix + key, sizeBytes, partBytes }
+  }
+
   return {
+    openSource: () => openRemote({ client, input, signal, again }),
+    storeParts,
     fetchSource: (path, onBytes) => fetchSource(path, { client, input, signal, again, onBytes }),
 
     store: (uploads, onStored) =>
-      inParallel(uploads, parallel, (upload) => put(upload).then(onStored)),
+      inParallel(uploads, parallel, async ({ key, path }) => {
+        await put(key, await readFile(path))
+        onStored()
+      }),
 
     read,
 

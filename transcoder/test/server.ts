@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Heartbeat, TaskFailure, TaskPublication, TaskReport, partKey } from '#contracts/task.ts'
+import {
+  Heartbeat,
+  TaskFailure,
+  TaskPublication,
+  TaskReport,
+  TaskSplit,
+  partKey,
+} from '#contracts/task.ts'
 import type { TaskSpec } from '#contracts/task.ts'
 import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
 
@@ -42,6 +49,7 @@ const schemas: Record<string, { parse: (body: unknown) => unknown }> = {
   heartbeat: Heartbeat,
   complete: TaskReport,
   publish: TaskPublication,
+  split: TaskSplit,
   fail: TaskFailure,
 }
 
@@ -76,10 +84,11 @@ export async function startServer(): Promise<TestServer> {
     if (wanted && wanted !== `"${etagOf(found.body)}"`) {
       return response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>')
     }
-    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+    const from = Number(range?.[1] ?? 0)
     reads.push([key, from])
-    const rest = found.body.subarray(from)
-    response.writeHead(from ? 206 : 200, { 'content-length': rest.length })
+    const rest = found.body.subarray(from, range?.[2] ? Number(range[2]) + 1 : undefined)
+    response.writeHead(range ? 206 : 200, { 'content-length': rest.length })
     const breakAfter = breaks.get(key)
     if (breakAfter === undefined) return response.end(rest)
     breaks.delete(key)

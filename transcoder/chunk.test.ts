@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { openPieces } from '#media/piece/index.ts'
+import { ChunkRecipe, toChunkCommand } from './plan/chunk.ts'
+import type { Command } from './plan/command.ts'
+import { planEncode, toEncodeCommand } from './plan/encode.ts'
+import { listReaches } from './plan/reach.ts'
+import { openLocal } from './run/local.ts'
+import { probeSource } from './run/probe.ts'
+import { openScratchRoot } from './run/scratch.ts'
+import { lead, saveSource } from './test/chunks.ts'
+import type { Lead } from './test/chunks.ts'
+import { ffmpeg, makeFolder } from './test/clip.ts'
+
+const folder = makeFolder()
+afterAll(folder.remove)
+const scratch = await openScratchRoot(folder.path('scratch'))
+const slow = { timeout: 60_000 }
+const signal = new AbortController().signal
+
+/** Number and fingerprint of every frame of the top rung as it goes to the encoder. */
+async function listFrames({ inputs, filterGraph }: Command): Promise<string[]> {
+  const [input] = inputs
+  const args = [
+    ...['-v', 'error', '-nostdin', ...input!.options, '-i', input!.path],
+    ...['-filter_complex', filterGraph!],
+    ...['-map', '[v0]', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'],
+  ]
+  const { stdout } = await promisify(execFile)('ffmpeg', args, { maxBuffer: 1e8 })
+  return stdout
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+    .map((line) => line.split(/,\s*/))
+    .map((fields) => `${fields[2]} ${fields.at(-1)}`)
+}
+
+async function framesOfWhole(file: string, { spec }: Lead): Promise<string[]> {
+  const source = await probeSource(file, signal)
+  const plan = planEncode(source, spec)
+  return listFrames(toEncodeCommand(source, plan, { sourcePath: file, outDir: 'out' }))
+}
+
+/** The frames of all chunks, and how many pieces had to be cut for them. */
+async function framesOfChunks({ server, split, spec }: Lead) {
+  const recipe = ChunkRecipe.parse(split!.plan.recipe)
+  const file = saveSource(server, split!.input ?? spec.input, folder.path('input'))
+  const { source, close } = await openLocal(file)
+  const film = await openPieces(source, recipe.trackId === null ? {} : { trackId: recipe.trackId })
+  const frames: string[] = []
+  let pieces = 0
+  for (const range of split!.chunks) {
+    for (const reach of listReaches(recipe, range)) {
+      pieces++
+      const { fromSeconds, toSeconds, preRollSeconds } = reach
+      const piece = film.cut({
+        fromSeconds: Math.max(film.firstSeconds, fromSeconds - recipe.shiftSeconds),
+        toSeconds: toSeconds - recipe.shiftSeconds,
+        preRollSeconds,
+      })
+      const path = folder.path('piece')
+      await writeFile(path, piece.bytes())
+      const offsetSeconds = piece.clockOffsetSeconds + recipe.shiftSeconds
+      const place = { path, outDir: 'out', offsetSeconds, stream: '0:v:0' }
+      const made = await listFrames(toChunkCommand(recipe, range, place))
+      if (made.length !== range.endFrame - range.firstFrame) continue
+      frames.push(...made)
+      break
+    }
+  }
+  await close()
+  return { frames, pieces }
+}
+
+const moving = (seconds: number, rate = '30') => [
+  ...['-f', 'lavfi', '-i', `testsrc2=s=160x90:r=${rate}:d=${seconds}`],
+]
+const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
+const withSound = (seconds: number) => ['-f', 'lavfi', '-i', `sine=r=44100:d=${seconds}`]
+/** Two frames of three are dropped now and then, and a hole of 3 s. */
+const holes = "select='not(between(t,3,6))*(gt(mod(n,7),1)+lt(t,2))'"
+
+interface Trap {
+  name: string
+  args: string[]
+  isCopied?: boolean
+}
+
+const traps: Trap[] = [
+  { name: 'b-frames.mp4', args: [...moving(9), ...withSound(9), ...x264, '-g', '50', '-bf', '3'] },
+  {
+    name: 'open-groups.mp4',
+    args: [...moving(9), ...x264, '-g', '45', '-bf', '3', '-x264-params', 'open-gop=1:scenecut=0'],
+  },
+  {
+    name: 'holes.mp4',
+    args: [...moving(9), '-vf', holes, '-fps_mode', 'vfr', ...x264, '-g', '40', '-bf', '2'],
+  },
+  {
+    name: 'late.mkv',
+    args: [...withSound(9), '-itsoffset', '2.5', ...moving(6), ...x264, '-g', '40'],
+  },
+  { name: 'ntsc.mov', args: [...moving(9, '30000/1001'), ...withSound(9), ...x264, '-g', '77'] },
+  {
+    name: 'stream.ts',
+    args: [...moving(9, '25'), ...withSound(9), ...x264, '-g', '50', '-bf', '2'],
+  },
+  { name: 'film.mkv', args: [...moving(9, '24000/1001'), ...withSound(9), ...x264, '-g', '60'] },
+  {
+    name: 'fields.mp4',
+    args: [
+      ...moving(9, '25'),
+      '-vf',
+      'scale=160:96,setfield=tff',
+      ...x264,
+      '-g',
+      '25',
+      '-flags',
+      '+ilme+ildct',
+    ],
+  },
+  {
+    name: 'old.avi',
+    args: [...moving(9), ...withSound(9), '-c:v', 'mpeg4', '-g', '40'],
+    isCopied: true,
+  },
+  { name: 'short-picture.mp4', args: [...moving(5), ...withSound(9), ...x264, '-g', '60'] },
+]
+
+test.each(traps)('chunks have the very frames of one pass: $name', slow, async (trap) => {
+  const file = folder.path(trap.name)
+  ffmpeg(...trap.args, file)
+  const film = await lead(scratch, file)
+  const { split, server } = film
+  expect(split, film.lines.join('')).not.toBeNull()
+  expect(split!.input !== null).toBe(trap.isCopied ?? false)
+  expect(split!.chunks.length).toBeGreaterThan(2)
+  const whole = await framesOfWhole(file, film)
+  const { frames } = await framesOfChunks(film)
+  await server.close()
+  expect(whole).toHaveLength(split!.plan.frameCount)
+  expect(whole.map((line) => Number(line.split(' ')[0]))).toEqual(whole.map((_, i) => i))
+  expect(frames).toEqual(whole)
+})

@@ -1,0 +1,38 @@
+import type { Command } from './command.ts'
+import { damageOptions } from './encode.ts'
+import { strangerOptions } from './limit.ts'
+import type { Source } from './source.ts'
+
+/** Less is not worth moving a clock for. */
+const negligibleSeconds = 0.0005
+
+/** What a single pass adds to the file's times once they begin at 0. */
+export const clockOffsetOf = ({ clockOffsetSeconds }: Source): number =>
+  Math.abs(clockOffsetSeconds) > negligibleSeconds ? clockOffsetSeconds : 0
+
+/** Its place on the command line, before `-i`. */
+export const clockOptions = (source: Source): string[] => {
+  const offset = clockOffsetOf(source)
+  return offset ? ['-itsoffset', offset.toFixed(6)] : []
+}
+
+/** The picture as it is, in Matroska, on the film's own clock. */
+export function toCopyCommand(
+  source: Source,
+  files: { sourcePath: string; copyPath: string },
+): Command {
+  const options = [...strangerOptions, ...damageOptions, ...clockOptions(source)]
+  return {
+    inputs: [{ options, path: `file:${files.sourcePath}` }],
+    outputs: [
+      {
+        options: [
+          ...['-map', `0:${source.picture!.index}`, '-c', 'copy'],
+          ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
+          ...['-avoid_negative_ts', 'disabled', '-f', 'matroska'],
+        ],
+        path: files.copyPath,
+      },
+    ],
+  }
+}

@@ -1,0 +1,167 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ChunkRange } from '#contracts/split.ts'
+import type { TaskReport } from '#contracts/task.ts'
+import { MediaError } from '#media/film.ts'
+import { openPieces } from '#media/piece/index.ts'
+import type { PieceSource } from '#media/piece/index.ts'
+import { TaskError } from '../failure.ts'
+import { ChunkRecipe, toChunkCommand, toChunkPlan } from '../plan/chunk.ts'
+import { explainRun } from '../plan/explain.ts'
+import { listReaches } from '../plan/reach.ts'
+import type { Reach } from '../plan/reach.ts'
+import { toNumber } from '../plan/rate.ts'
+import { initName } from '../plan/segment.ts'
+import { measureOutputs } from '../run/check.ts'
+import { runFfmpeg } from '../run/ffmpeg.ts'
+import type { Made } from '../run/measure.ts'
+import { limitsOf, storeOutputs } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+import { listKeys, toReport } from './report.ts'
+import { hashOf } from './split.ts'
+
+interface Work {
+  attempt: Attempt
+  recipe: ChunkRecipe
+  range: ChunkRange
+  film: PieceSource
+}
+
+/**
+ * Some frames of a long film in every rendition, exactly those of a single pass: a piece is cut out
+ * of the source, with more of what lies around it until no frame is missing.
+ */
+export async function makeChunk(attempt: Attempt): Promise<TaskReport> {
+  const { spec, pulse, log } = attempt
+  const { split, chunk: range } = spec
+  if (!split || !range) throw new TaskError('internal', 'A chunk needs its film and its frames')
+  const recipe = ChunkRecipe.parse(split.recipe)
+  pulse.plan(
+    recipe.videos.map(({ name, kind, widthPx, heightPx }) => {
+      return { name, kind, widthPx, heightPx }
+    }),
+  )
+  const film = await openSource(attempt, recipe)
+  const work = { attempt, recipe, range, film }
+
+  let cpuSeconds = 0
+  for (const reach of listReaches(recipe, range)) {
+    const { made, seconds, trouble } = await makeFrames(work, reach)
+    cpuSeconds += seconds
+    if (!trouble) return store(work, made, cpuSeconds)
+    log.warn('chunk is not exact', { reach, trouble })
+  }
+  const { firstFrame, endFrame } = range
+  throw new TaskError('damaged', `Frames ${firstFrame} to ${endFrame} do not all come out`)
+}
+
+async function openSource({ storage, signal }: Attempt, { trackId }: ChunkRecipe) {
+  try {
+    return await openPieces(storage.openSource(), trackId === null ? {} : { trackId })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw toDamage(error)
+  }
+}
+
+/** The film was opened before, by the attempt that split it. */
+const toDamage = (error: unknown) =>
+  error instanceof MediaError ? new TaskError('damaged', error.message, { cause: error }) : error
+
+/** Writes the piece; gives what must be added to its times to come to the film's. */
+async function cutPiece({ attempt, recipe, film }: Work, reach: Reach): Promise<number> {
+  const { shiftSeconds } = recipe
+  const piece = film.cut({
+    fromSeconds: Math.max(film.firstSeconds, reach.fromSeconds - shiftSeconds),
+    toSeconds: reach.toSeconds - shiftSeconds,
+    preRollSeconds: reach.preRollSeconds,
+  })
+  const { scratch, signal, pulse } = attempt
+  let bytes = 0
+  async function* count() {
+    for await (const part of piece.bytes()) {
+      bytes += part.length
+      pulse.move('fetch', piece.sizeBytes ? bytes / piece.sizeBytes : 0)
+      yield part
+    }
+  }
+  await pipeline(Readable.from(count()), createWriteStream(scratch.path('piece')), {
+    signal,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw toDamage(error)
+  })
+  return piece.clockOffsetSeconds + shiftSeconds
+}
+
+/** One try; `trouble` says which frames are not what they should be. */
+async function makeFrames(work: Work, reach: Reach) {
+  const { attempt, recipe, range } = work
+  const { scratch, signal, pulse, log } = attempt
+  const offsetSeconds = await cutPiece(work, reach)
+  const outDir = scratch.path('out')
+  await rm(outDir, { recursive: true, force: true })
+  for (const { name } of recipe.videos) await mkdir(path.join(outDir, name), { recursive: true })
+
+  const { allowedFrames } = reach
+  const piece = { path: scratch.path('piece'), outDir, offsetSeconds, stream: '0:v:0' }
+  const command = toChunkCommand(recipe, range, {
+    ...piece,
+    ...(allowedFrames && { allowedFrames }),
+  })
+  const rate = toNumber(recipe.picture.rate)
+  const [first, count] = [range.firstFrame, range.endFrame - range.firstFrame]
+  pulse.move('encode', 0)
+  const result = await runFfmpeg(command, {
+    signal,
+    limits: limitsOf(attempt),
+    onProgress: ({ outSeconds, speed }) =>
+      pulse.move('encode', ((outSeconds * rate - first) / count) * 0.98, speed),
+  })
+  const { isOk, exitMessage, errorCount, cpuSeconds } = result
+  log.info('ffmpeg ended', { isOk, exitMessage, errorCount, cpuSeconds })
+  const failure = explainRun(result)
+  if (failure) throw failure
+  const seconds = cpuSeconds ?? 0
+  try {
+    const made = await measureOutputs(toChunkPlan(recipe), outDir)
+    return { made, seconds, trouble: findTrouble(made, range, rate) }
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'damaged') throw error
+    return { made: [], seconds, trouble: error.message }
+  }
+}
+
+function findTrouble(made: Made[], { firstFrame, endFrame }: ChunkRange, rate: number) {
+  for (const { rendition, frameCount, startSeconds } of made) {
+    const frames = `${frameCount} of ${endFrame - firstFrame} frames`
+    if (frameCount !== endFrame - firstFrame) return `${rendition.name} has ${frames}`
+    const distance = Math.abs(startSeconds * rate - firstFrame)
+    if (distance > 0.1) return `${rendition.name} begins ${distance} frames away`
+  }
+  return null
+}
+
+/** Another build of ffmpeg on this machine would make a film that breaks where chunks meet. */
+async function checkInits({ attempt, recipe }: Work): Promise<void> {
+  for (const { name } of recipe.videos) {
+    const bytes = await readFile(attempt.scratch.path('out', name, initName))
+    if (hashOf(bytes) === recipe.inits[name]) continue
+    const message = `The init segment of ${name} is not the one of the whole film`
+    throw new TaskError('internal', message, { isRetryable: true })
+  }
+}
+
+async function store(work: Work, made: Made[], cpuSeconds: number): Promise<TaskReport> {
+  const { attempt } = work
+  const { pulse, spec } = attempt
+  await checkInits(work)
+  const keys = made.flatMap(({ rendition }) => listKeys(rendition))
+  let stored = 0
+  pulse.move('store', 0)
+  await storeOutputs(attempt, keys, () => pulse.move('store', ++stored / keys.length))
+  return toReport(spec, made, { cpuSeconds })
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { SplitPlan } from '#contracts/split.ts'
+import { TaskError } from '../failure.ts'
+import {
+  countSegmentFrames,
+  countWaste,
+  planChunks,
+  toChunkCommand,
+  workBounds,
+} from '../plan/chunk.ts'
+import type { ChunkRecipe } from '../plan/chunk.ts'
+import { explainRun } from '../plan/explain.ts'
+import { initName } from '../plan/segment.ts'
+import { countFrames } from '../plan/timing.ts'
+import { runFfmpeg } from '../run/ffmpeg.ts'
+import { limitsOf } from './attempt.ts'
+import type { Attempt, Planned } from './attempt.ts'
+import { openCuttable } from './cuttable.ts'
+import { toSplitMedia } from './beside.ts'
+
+export const hashOf = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex')
+
+/** The init segments of all renditions, made from one frame; they know nothing of the others. */
+async function makeInits(
+  attempt: Attempt,
+  { sourcePath, source, plan }: Planned,
+  recipe: ChunkRecipe,
+): Promise<Record<string, string>> {
+  const { scratch, signal } = attempt
+  const outDir = scratch.path('inits')
+  for (const { name } of plan.videos) await mkdir(path.join(outDir, name), { recursive: true })
+  const command = toChunkCommand(
+    recipe,
+    { firstFrame: 0, endFrame: 1 },
+    { path: sourcePath, outDir, offsetSeconds: 0, stream: `0:${source.picture!.index}` },
+  )
+  const result = await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
+  const trouble = explainRun(result)
+  if (trouble) throw trouble
+  const hashes = await Promise.all(
+    plan.videos.map(async ({ name }) => {
+      const bytes = await readFile(path.join(outDir, name, initName)).catch((cause: unknown) => {
+        throw new TaskError('damaged', `No frame came out for ${name}`, { cause })
+      })
+      return [name, hashOf(bytes)] as const
+    }),
+  )
+  await rm(outDir, { recursive: true, force: true })
+  return Object.fromEntries(hashes)
+}
+
+function toSplitPlan({ plan, source }: Planned, recipe: ChunkRecipe): SplitPlan {
+  const { rate } = recipe.picture
+  return {
+    rate,
+    segmentFrames: countSegmentFrames(plan),
+    frameCount: countFrames(source.picture!, plan.durationSeconds),
+    durationSeconds: plan.durationSeconds,
+    videos: plan.videos.map(({ name, codec, widthPx, heightPx }) => ({
+      ...{ name, codec, widthPx, heightPx },
+    })),
+    recipe,
+  }
+}
+
+/**
+ * A long film's pictures become tasks of their own. Null where the film is short, or where chunks
+ * would not surely be the same as one pass: then all is made here.
+ */
+export async function splitFilm(attempt: Attempt, planned: Planned): Promise<SplitPlan | null> {
+  const { spec, log, reporter, signal } = attempt
+  const { plan, source, sourcePath } = planned
+  const { picture } = source
+  if (!picture || !plan.videos.length) return null
+  const frameCount = countFrames(picture, plan.durationSeconds)
+  const bounds = attempt.bounds ?? workBounds
+  const chunks = planChunks(plan, frameCount, spec.fleetSlots, bounds)
+  if (!chunks.length) return null
+
+  const film = await openCuttable(attempt, sourcePath, source)
+  if (!film) return null
+  const keys = film.keySeconds.map((key) => key + film.shiftSeconds)
+  const waste = countWaste(chunks, keys, picture)
+  if (waste > bounds.waste) {
+    log.info('film has too few key frames to be split', { waste })
+    return null
+  }
+  const recipe: ChunkRecipe = {
+    v: 1,
+    picture: { ...picture },
+    durationSeconds: plan.durationSeconds,
+    gopFrames: plan.gopFrames,
+    segmentSeconds: plan.segmentSeconds,
+    videos: plan.videos,
+    trackId: film.trackId,
+    shiftSeconds: film.shiftSeconds,
+    inits: {},
+    choices: planned.choices,
+  }
+  recipe.inits = await makeInits(attempt, planned, recipe)
+  const split = toSplitPlan(planned, recipe)
+  const { attempt: number, leaseId } = spec
+  const media = toSplitMedia(split)
+  await reporter.split(
+    { ...{ attempt: number, leaseId }, media, plan: split, chunks, input: film.input },
+    signal,
+  )
+  log.info('film split', { chunks: chunks.length, waste, isCopied: film.input !== null })
+  return split
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { TaskReport, TaskSplit, partKey } from '#contracts/task.ts'
+import type { PublishedRendition, SourceObject, TaskSpec } from '#contracts/task.ts'
+import { createLog } from '../log.ts'
+import type { WorkBounds } from '../plan/chunk.ts'
+import type { ScratchRoot } from '../run/scratch.ts'
+import { startTask } from '../task.ts'
+import { makeSpec, startServer } from './server.ts'
+import type { TestServer } from './server.ts'
+
+/** Every film of two segments is long, and every segment a chunk. */
+export const smallest: WorkBounds = { short: 0, least: 0, most: 0, waste: 10 }
+
+export interface Run {
+  how: string
+  /** The last call: a report or a failure. */
+  body: unknown
+  lines: string[]
+}
+
+/** One attempt to its end. */
+export async function run(server: TestServer, spec: TaskSpec, scratch: ScratchRoot): Promise<Run> {
+  const lines: string[] = []
+  const log = createLog({}, (line) => lines.push(line))
+  const how = await startTask(spec, scratch, log, { bounds: smallest }).done
+  const ends = server.calls.filter(({ name }) => name === 'complete' || name === 'fail')
+  return { how, body: ends.at(-1)?.body, lines }
+}
+
+async function succeed(server: TestServer, spec: TaskSpec, scratch: ScratchRoot) {
+  const { how, body, lines } = await run(server, spec, scratch)
+  if (how !== 'completed') throw new Error(`${how}: ${JSON.stringify(body)}\n${lines.join('')}`)
+  return { report: TaskReport.parse(body), lines }
+}
+
+export interface Lead {
+  server: TestServer
+  spec: TaskSpec
+  report: TaskReport
+  lines: string[]
+  /** Null where the film was made in one process. */
+  split: TaskSplit | null
+}
+
+/** The attempt that splits a film, with segments of 2 s. Close its server. */
+export async function lead(
+  scratch: ScratchRoot,
+  file: string,
+  change: Partial<TaskSpec> = {},
+): Promise<Lead> {
+  const server = await startServer()
+  const spec = makeSpec(server, file, { segmentSeconds: 2, gopSeconds: 2, ...change })
+  const { report, lines } = await succeed(server, spec, scratch)
+  const call = server.calls.find(({ name }) => name === 'split')
+  return { server, spec, report, lines, split: call ? TaskSplit.parse(call.body) : null }
+}
+
+/** Every chunk of it, one after the other; their renditions joined as the Worker does. */
+export async function makeChunks({ server, spec, split }: Lead, scratch: ScratchRoot) {
+  const joined = new Map<string, { rendition: PublishedRendition; keys: string[] }>()
+  const lines: string[] = []
+  for (const chunk of split!.chunks) {
+    const prefix = `v/out/c${chunk.number}/`
+    const made = await succeed(
+      server,
+      {
+        ...spec,
+        ...{ kind: 'chunk', lane: 'long', chunk, split: split!.plan },
+        input: split!.input ?? spec.input,
+        output: { ...spec.output, prefix },
+      },
+      scratch,
+    )
+    lines.push(...made.lines)
+    for (const rendition of made.report.renditions) {
+      const known = joined.get(rendition.name) ?? { rendition, keys: [prefix + rendition.initKey] }
+      known.keys.push(...rendition.segments.map(({ key }) => prefix + key))
+      joined.set(rendition.name, known)
+    }
+  }
+  return { joined, lines }
+}
+
+/** Stored files, one after the other. */
+export function saveJoined(server: TestServer, keys: string[], file: string): string {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, Buffer.concat(keys.map((key) => server.objects.get(key)!.body)))
+  return file
+}
+
+/** A source in storage, as a file again. */
+export function saveSource(server: TestServer, input: SourceObject, file: string): string {
+  const count = Math.ceil(input.sizeBytes / (input.partBytes ?? input.sizeBytes))
+  const parts = Array.from({ length: count }, (_, i) => partKey(input.key, i + 1))
+  return saveJoined(server, input.partBytes ? parts : [input.key], file)
+}
