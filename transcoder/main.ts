@@ -52,7 +52,7 @@ const server = createHttp({ desk, key, version, ffmpeg, wall, log })
 server.listen(Number(process.env['PORT'] ?? 0), host, () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  log.info('ready', { host, port, ffmpeg, wall, slots, scratchDir, version })
+  log.info('ready', { host, port, ffmpeg, codecs, wall, slots, scratchDir, version })
   process.send?.({ port })
 })
 
