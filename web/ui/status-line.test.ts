@@ -49,9 +49,9 @@ test.each<[string, Partial<Stateful>]>([
 ])('says %j', (line, has) => expect(statusLine(video(has))).toBe(line))
 
 test('the time left belongs to a conversion that runs', () => {
-  expect(timeLeftLine(video({ playable: true, progress: encoding }))).toBe('about 3 min left')
+  expect(timeLeftLine(video({ playable: true, progress: encoding }))).toBe('3 min left')
   expect(timeLeftLine(video({ progress: { ...encoding, timeLeftMs: null } }))).toBeUndefined()
-  expect(timeLeftLine(video({ status: 'ready', progress: encoding }))).toBe('about 3 min left')
+  expect(timeLeftLine(video({ status: 'ready', progress: encoding }))).toBe('3 min left')
   expect(timeLeftLine(video({ status: 'failed', progress: encoding }))).toBeUndefined()
 })
 

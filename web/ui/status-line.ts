@@ -1,4 +1,4 @@
-import { formatRoughTimeLeft } from './format.ts'
+import { formatTimeLeft } from './format.ts'
 import { queueLine } from './rendition-words.ts'
 
 type Phase = 'queued' | 'starting' | 'fetch' | 'probe' | 'encode' | 'store' | 'retry'
@@ -35,7 +35,7 @@ export function statusLine(video: Stateful): string {
 /** How long the versions take that are being made; undefined where nobody knows. */
 export function timeLeftLine(video: Stateful): string | undefined {
   const ms = isBeingMade(video) ? video.progress?.timeLeftMs : null
-  return ms === null || ms === undefined ? undefined : formatRoughTimeLeft(ms)
+  return ms === null || ms === undefined ? undefined : formatTimeLeft(ms)
 }
 
 /** Why a video that still plays has no more versions; undefined where the line says it all. */

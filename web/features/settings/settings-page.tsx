@@ -56,7 +56,7 @@ function Introduction(props: { settings: Settings }) {
   const words = () =>
     props.settings.canChange()
       ? 'Changes are saved at once and count for films that are converted from now on. What is converted already stays as it is.'
-      : `You can read this as ${roleWords()} of ${currentWorkspace()?.name}. Its owners and admins can change it.`
+      : `You can read this. Owners and admins of ${currentWorkspace()?.name} can change it.`
   return (
     <div>
       <h2 id='converting' class='text-section font-strong'>
@@ -65,11 +65,6 @@ function Introduction(props: { settings: Settings }) {
       <p class='mt-1 max-w-[62ch] text-list text-pretty text-ink-2'>{words()}</p>
     </div>
   )
-}
-
-const roleWords = () => {
-  const role = currentWorkspace()?.role ?? 'viewer'
-  return /^[aeo]/.test(role) ? `an ${role}` : `a ${role}`
 }
 
 function Bones() {

@@ -1,5 +1,5 @@
 import Check from 'lucide-solid/icons/check'
-import { createSignal, createUniqueId, For, Show } from 'solid-js'
+import { createSignal, createUniqueId, Index, Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createVideoEdits } from '../../api/video-edits.ts'
 import { formatDuration, spokenDuration } from '../../ui/format.ts'
@@ -51,17 +51,18 @@ export function PosterChoice(props: { video: Video }) {
             'grid-cols-6 max-sm:grid-cols-3': isPortrait(),
           }}
         >
-          <For each={props.video.posters}>
+          {/* By place: what is saved brings new pictures, and the focus must stay on its one. */}
+          <Index each={props.video.posters}>
             {(poster, place) => (
               <Tile
                 group={group}
-                poster={poster}
-                isChosen={chosen() === place()}
+                poster={poster()}
+                isChosen={chosen() === place}
                 isPortrait={isPortrait()}
-                onChoose={() => choose(place())}
+                onChoose={() => choose(place)}
               />
             )}
-          </For>
+          </Index>
         </div>
         <div class='mt-1.5'>
           <SaveNote

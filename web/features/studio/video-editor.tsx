@@ -3,6 +3,7 @@ import Play from 'lucide-solid/icons/play'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
+import { canRetry } from '../../api/failure.ts'
 import { createLiveVideo } from '../../api/live-video.ts'
 import { isSettled } from '../../api/live.ts'
 import { forgetVideo, refetchVideo } from '../../api/query.ts'
@@ -36,7 +37,7 @@ export function VideoEditor(props: { video: Video }) {
   const [isAsking, setAsking] = createSignal(false)
   const hasPosters = () =>
     video().canEdit &&
-    (video().posters.length > 1 || (video().status !== 'failed' && !isSound(video())))
+    (video().posters.length > 1 || (canRetry(video().failure?.code) && !isSound(video())))
 
   async function remove() {
     const { id } = props.video

@@ -11,6 +11,7 @@ import { lightOf } from '../../ui/lamp.tsx'
 import { createPreview } from '../../ui/preview.ts'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { A } from '../../ui/router.ts'
+import { isBeingMade } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { PlayLine, VideoState } from '../../ui/video-state.tsx'
 import { hasBegun, isMoving, type UploadItem } from '../upload/item.ts'
@@ -116,7 +117,7 @@ function RowState(props: { video: Video }) {
   const upload = () =>
     props.video.status === 'uploading' ? uploadUnderway(props.video.id) : undefined
   return (
-    <Show when={props.video.status !== 'ready'}>
+    <Show when={props.video.status !== 'ready' || isBeingMade(props.video)}>
       <div class='grid max-w-[420px] gap-1.5'>
         <Show when={upload()} fallback={<VideoState video={props.video} />}>
           {(item) => <Sending item={item()} video={props.video} />}
