@@ -1,8 +1,10 @@
-# The transcoder (linux/amd64). Debian 13 for its ffmpeg 7: 5.1 reads hostile files less safely.
+# The transcoder (linux/amd64). Debian 13 for its ffmpeg 7.1 with security updates; the program looks
+# at the version when it starts. Where the host allows user namespaces ffmpeg runs in bubblewrap,
+# elsewhere this container is its wall: run it without network to spare and without --privileged.
 FROM node:24-trixie-slim
 
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ffmpeg util-linux \
+  && apt-get install -y --no-install-recommends bubblewrap ffmpeg util-linux \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
@@ -20,6 +22,7 @@ RUN node -e " \
   && npm cache clean --force
 
 COPY worker/contracts worker/contracts
+COPY worker/media worker/media
 COPY transcoder transcoder
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SCRATCH_DIR=/tmp/lantern

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Refusal, step } from './progress.ts'
+import { Refusal, say, step } from './progress.ts'
 import { run } from './run.ts'
 
 const answers = (command: string, flag: string): Promise<boolean> =>
@@ -8,11 +8,25 @@ const answers = (command: string, flag: string): Promise<boolean> =>
     () => false,
   )
 
-/** ffmpeg and ffprobe on the PATH, from Debian's packages where we may install them. */
+const canInstall = (): boolean => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+
+/**
+ * ffmpeg and ffprobe on the PATH, and on Linux the bubblewrap that they run in, from Debian's
+ * packages where we may install them. Without bubblewrap it goes on behind a lower wall.
+ */
 export async function ensureFfmpeg(): Promise<void> {
   const isThere = await Promise.all([answers('ffmpeg', '-version'), answers('ffprobe', '-version')])
-  if (isThere.every(Boolean)) return
-  await installPackage('ffmpeg')
+  const hasBubblewrap = process.platform !== 'linux' || (await answers('bwrap', '--version'))
+  if (!isThere.every(Boolean)) {
+    await installPackages(['ffmpeg', ...(hasBubblewrap || !canInstall() ? [] : ['bubblewrap'])])
+  } else if (!hasBubblewrap && canInstall()) {
+    await installPackages(['bubblewrap']).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error
+      say('bubblewrap could not be installed: ffmpeg runs behind a lower wall')
+    })
+  } else if (!hasBubblewrap) {
+    say('There is no bubblewrap: ffmpeg runs behind a lower wall (apt-get install bubblewrap)')
+  }
 }
 
 /** Chromium for the end-to-end tests; answers its path. */
@@ -21,24 +35,25 @@ export async function ensureChromium(): Promise<string> {
     existsSync,
   )
   if (found) return found
-  await installPackage('chromium')
+  await installPackages(['chromium'])
   return '/usr/bin/chromium'
 }
 
-async function installPackage(name: string): Promise<void> {
-  const isRoot = process.getuid?.() === 0
-  if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-    const command = process.platform === 'darwin' ? `brew install ${name}` : debian(name, 'sudo ')
-    throw new Refusal(`Lantern needs ${name}. Install it, then try again:\n\n  ${command}`)
+async function installPackages(names: string[]): Promise<void> {
+  const all = names.join(' and ')
+  if (!canInstall()) {
+    const isMac = process.platform === 'darwin'
+    const command = isMac ? `brew install ${names.join(' ')}` : debian(names, 'sudo ')
+    throw new Refusal(`Lantern needs ${all}. Install it, then try again:\n\n  ${command}`)
   }
-  await step(`Installing ${name} from Debian's packages`, async () => {
-    const { code, output } = await run('sh', ['-c', debian(name, '')], {
+  await step(`Installing ${all} from Debian's packages`, async () => {
+    const { code, output } = await run('sh', ['-c', debian(names, '')], {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
     })
     if (code === 0) return
-    throw new Refusal(`${output.slice(-1500)}\n\napt-get could not install ${name}.`)
+    throw new Refusal(`${output.slice(-1500)}\n\napt-get could not install ${all}.`)
   })
 }
 
-const debian = (name: string, sudo: string): string =>
-  `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${name}`
+const debian = (names: string[], sudo: string): string =>
+  `${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${names.join(' ')}`
