@@ -175,17 +175,18 @@ test('an upload waits while there is no network and ends by itself when there is
   await expectArrival(film)
 })
 
-test('a file that is no film fails with its sentence and stays until it is deleted', async () => {
+test('a file that is no film fails with its sentence, not for another try, and stays until it is deleted', async () => {
   const letter = fileNamed('letter.mp4')
   await makeNoVideo(letter)
   await chooseFiles(page, [letter])
   const sentence = 'This file is not a video or a sound recording that can be read.'
   await rowOf(page, letter).getByText(sentence, { exact: true }).waitFor(wait)
-  await rowOf(page, letter).getByRole('button', { name: 'Retry' }).waitFor()
+  expect(await rowOf(page, letter).getByRole('button', { name: 'Retry' }).count()).toBe(0)
 
   await page.getByRole('link', { name: 'Videos' }).click()
   const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'letter' }) })
   await row.getByText(sentence).waitFor()
+  await row.getByRole('link', { name: 'Upload another file' }).waitFor()
   await page.reload()
   await row.getByText(sentence).waitFor()
   expect(faults()).toEqual([])

@@ -3,6 +3,7 @@ import Play from 'lucide-solid/icons/play'
 import X from 'lucide-solid/icons/x'
 import { Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
+import { canRetry } from '../../api/failure.ts'
 import { retryVideo } from '../../api/video.ts'
 import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -19,6 +20,8 @@ export function UploadActions(props: {
   const isUnderway = () => props.item.state === 'uploading' || props.item.state === 'starting'
   const hasArrived = () => props.item.state === 'done'
   const canCancel = () => !hasArrived() && props.item.state !== 'completing'
+
+  const canConvertAgain = () => canRetry(props.video?.failure?.code)
 
   async function convertAgain() {
     if (!props.video) return
@@ -47,7 +50,7 @@ export function UploadActions(props: {
             Retry
           </Button>
         </Match>
-        <Match when={hasArrived() && props.video?.status === 'failed'}>
+        <Match when={hasArrived() && props.video?.status === 'failed' && canConvertAgain()}>
           <Button size='small' class='mt-1' onClick={() => void convertAgain()}>
             Retry
           </Button>
