@@ -14,12 +14,14 @@ import { taskRoutes } from './features/transcode/routes.ts'
 import { uploadRoutes } from './features/upload/routes.ts'
 import { userRoutes } from './features/user/routes.ts'
 import { videoRoutes } from './features/video/routes.ts'
+import { workspaceRoutes } from './features/workspace/routes.ts'
 
 /** The URL map: every operation with a contract. */
 export const routes: Route[] = [
   ...healthRoutes,
   ...authRoutes,
   ...userRoutes,
+  ...workspaceRoutes,
   ...videoRoutes,
   ...liveRoutes,
   ...deliveryRoutes,

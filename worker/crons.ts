@@ -3,6 +3,7 @@ import { forgetOldKeys } from './core/idempotency.ts'
 import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
+import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
 import { forgetOldTasks, reclaimLost } from './features/transcode/service.ts'
 import { expireUploads } from './features/upload/finish.ts'
@@ -12,7 +13,7 @@ type Job = (ctx: Ctx) => Promise<unknown>
 
 /** Cron line of wrangler.toml → what runs then. Each job takes a repeat. */
 export const crons: Record<string, Job[]> = {
-  '* * * * *': [reclaimLost, sweepQueue, (ctx) => readEvents(ctx, undefined)],
+  '* * * * *': [reclaimLost, composeForgotten, sweepQueue, (ctx) => readEvents(ctx, undefined)],
   '*/15 * * * *': [
     expireUploads,
     purgeStragglers,

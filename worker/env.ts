@@ -17,6 +17,7 @@ const Config = z.object({
   TASK_SECRET: z.string().min(32),
   TRANSCODER_KEY: z.string().min(32),
   TRANSCODER_URL: z.string().optional(),
+  FLEET_SLOTS: z.coerce.number().int().min(1).default(1),
   CALLBACK_URL: text,
   S3_ENDPOINT: text,
   S3_PUBLIC_ENDPOINT: z.string().default(''),

@@ -184,6 +184,7 @@ export function makeSpec(
     codecs: ['h264'],
     isPerTitle: false,
     fleetSlots: 1,
+    isWhole: false,
     only: null,
     choices: null,
     split: null,

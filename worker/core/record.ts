@@ -9,6 +9,7 @@ import { insertWhere } from './insert-where.ts'
 /** Every fact that others may react to. */
 export type EventKind =
   | 'user.registered'
+  | 'workspace.updated'
   | 'session.reuse_detected'
   | 'upload.created'
   | 'upload.aborted'
@@ -19,6 +20,8 @@ export type EventKind =
   | 'video.ready'
   | 'video.failed'
   | 'video.retried'
+  | 'video.cancelled'
+  | 'video.remade'
   | 'video.deleted'
   | 'task.retried'
   | 'task.dead'

@@ -26,7 +26,7 @@ const files = {
   init: '180p/init.mp4',
   sound: 'audio/seg_00000.m4s',
   list: '180p/index.m3u8',
-  poster: 'poster.jpg',
+  poster: 'poster_0.jpg',
   sheet: 'storyboard_0.jpg',
 }
 

@@ -10,6 +10,10 @@ const rendition = {
   ...{ widthPx: 320, heightPx: 180, framesPerSecond: 30 },
   segments: [{ key: '180p/seg_00000.m4s', durationSeconds: 2, sizeBytes: 1000 }],
 }
+const plan = {
+  ...{ rate: { num: 30, den: 1 }, segmentFrames: 60, frameCount: 60, durationSeconds: 2 },
+  ...{ videos: [{ name: '180p', codec: 'h264', widthPx: 320, heightPx: 180 }], recipe: {} },
+}
 const media = { durationMs: 2000, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
 
 /** A body that each route takes; null where it takes none. A new route needs its line here. */
@@ -28,6 +32,10 @@ export const bodies: Record<string, object | null> = {
   updateVideo: { title: 'Taken over', visibility: 'public' },
   deleteVideo: null,
   retryVideo: null,
+  cancelVideo: null,
+  remakeRendition: null,
+  getTranscodeSettings: null,
+  updateTranscodeSettings: { maxShortSidePx: 1080 },
   getPlayback: null,
   watchVideoEvents: null,
   createUpload: { fileName: 'a.mp4', sizeBytes: 1000, title: 'A', visibility: 'private' },
@@ -44,9 +52,16 @@ export const bodies: Record<string, object | null> = {
   },
   taskComplete: {
     ...{ ...lease, media, renditions: [rendition] },
-    ...{ posterKey: null, storyboard: null, cpuSeconds: 1 },
+    ...{ captions: [], pictures: null, choices: null, cpuSeconds: 1 },
   },
   taskPublish: { ...lease, media, renditions: [{ isComplete: true, rendition }] },
+  taskSplit: {
+    ...lease,
+    media,
+    plan,
+    chunks: [{ number: 0, firstFrame: 0, endFrame: 60 }],
+    input: null,
+  },
   taskFail: { ...lease, code: 'damaged', isRetryable: false, message: 'no' },
   taskRelease: lease,
 }

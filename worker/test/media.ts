@@ -24,7 +24,7 @@ export async function makeMedia(dir: string): Promise<void> {
     ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'main'],
     ...['-level', '3.0', '-pix_fmt', 'yuv420p', '-g', '60', ...cmaf('180p')],
     ...['-map', '1:a', '-c:a', 'aac', '-ac', '2', ...cmaf('audio')],
-    ...['-map', '0:v', ...frame, path.join(dir, 'poster.jpg')],
+    ...['-map', '0:v', ...frame, path.join(dir, 'poster_0.jpg')],
     ...['-map', '0:v', '-vf', 'fps=1/2,scale=160:90,tile=2x1', ...frame],
     path.join(dir, 'storyboard_0.jpg'),
   ])
@@ -67,12 +67,20 @@ export async function readMedia(
       codecs: 'mp4a.40.2',
       channels: 2,
       language: null,
+      label: null,
+      track: 0,
     },
   ]
+  const pictures = {
+    posters: [{ key: 'poster_0.jpg', atSeconds: 0 }],
+    storyboard,
+    previewKey: null,
+    peaks: null,
+  }
   const media = { durationMs: 4000, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
   return {
     files,
-    report: { media, renditions, posterKey: 'poster.jpg', storyboard, cpuSeconds: 1 },
+    report: { media, renditions, captions: [], pictures, choices: null, cpuSeconds: 1 },
   }
 }
 

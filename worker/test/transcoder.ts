@@ -1,6 +1,6 @@
 import { type IncomingMessage, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type TaskPublication, type TaskReport, TaskSpec } from '#contracts/task.ts'
+import { type TaskPublication, type TaskReport, TaskSpec, type TaskSplit } from '#contracts/task.ts'
 import { type Client, createClient } from '../../scripts/lib/client.ts'
 import type { World } from './world.ts'
 
@@ -10,12 +10,15 @@ export interface Player {
   specs: TaskSpec[]
   /** Those of openings, apart: most tests speak of encodes. */
   openings: TaskSpec[]
+  /** Chunks and pictures of long films. */
+  parts: TaskSpec[]
   /** What `POST /v1/tasks` answers next. */
   status: number
   cancelled: string[]
   /** Resolves with the n-th spec of an encode (from 1) once it has come. */
   nthSpec: (n: number) => Promise<TaskSpec>
   nthOpening: (n: number) => Promise<TaskSpec>
+  nthPart: (n: number) => Promise<TaskSpec>
   stop: () => void
 }
 
@@ -29,10 +32,12 @@ export async function createPlayer(): Promise<Player> {
     url: '',
     specs: [],
     openings: [],
+    parts: [],
     status: 202,
     cancelled: [],
     nthSpec: (n) => nth(player.specs, n),
     nthOpening: (n) => nth(player.openings, n),
+    nthPart: (n) => nth(player.parts, n),
     stop: () => server.close(),
   }
   const server = createServer(async (request, response) => {
@@ -40,7 +45,8 @@ export async function createPlayer(): Promise<Player> {
     if (request.method === 'POST') {
       const spec = TaskSpec.parse(JSON.parse(await readText(request)))
       if (player.status === 202) {
-        const specs = spec.kind === 'opening' ? player.openings : player.specs
+        const specs =
+          { opening: player.openings, encode: player.specs }[spec.kind as 'encode'] ?? player.parts
         specs.push(spec)
         for (const wake of waiting.splice(0)) wake()
       }
@@ -83,7 +89,7 @@ const bytes = new Uint8Array(1000)
 
 /** Stores small outputs for a spec and answers the report that goes with them. */
 export async function storeOutputs(world: World, spec: TaskSpec): Promise<TaskReport> {
-  const keys = ['360p/init.mp4', '360p/seg_00000.m4s', 'poster.jpg']
+  const keys = ['360p/init.mp4', '360p/seg_00000.m4s', 'poster_0.jpg']
   for (const key of keys) await world.bucket.put(spec.output.prefix + key, bytes)
   return {
     ...lease(spec),
@@ -102,8 +108,14 @@ export async function storeOutputs(world: World, spec: TaskSpec): Promise<TaskRe
         segments: [{ key: '360p/seg_00000.m4s', durationSeconds: 2, sizeBytes: 1000 }],
       },
     ],
-    posterKey: 'poster.jpg',
-    storyboard: null,
+    captions: [],
+    pictures: {
+      posters: [{ key: 'poster_0.jpg', atSeconds: 0 }],
+      storyboard: null,
+      previewKey: null,
+      peaks: null,
+    },
+    choices: null,
     cpuSeconds: 1,
   }
 }
@@ -121,6 +133,8 @@ export const call = {
     }),
   publish: (spec: TaskSpec, publication: Omit<TaskPublication, 'attempt' | 'leaseId'>) =>
     callbacks(spec).post(callPath(spec, 'publish'), { ...lease(spec), ...publication }),
+  split: (spec: TaskSpec, split: Omit<TaskSplit, 'attempt' | 'leaseId'>) =>
+    callbacks(spec).post(callPath(spec, 'split'), { ...lease(spec), ...split }),
   complete: (spec: TaskSpec, report: TaskReport) =>
     callbacks(spec).post(callPath(spec, 'complete'), report),
   fail: (spec: TaskSpec, code: string, isRetryable: boolean) =>

@@ -57,7 +57,8 @@ export async function insertVideo(
     db.insert(tasks).values({
       ...{ id: taskId, videoId, workspaceId, encodeId, leaseId, leaseUntil, ...times },
       ...{ kind: 'encode', state: 'running', priority: 0, attempt: 1, seq: 0 },
-      ...{ notBefore: now, enqueuedAt: now },
+      ...{ notBefore: now, enqueuedAt: now, lane: 'short', shownPercent: 0 },
+      ...{ isWhole: false, isSplit: false },
     }),
   ])
   for (const [key, bytes] of files) await place.bucket.put(prefix + key, bytes)

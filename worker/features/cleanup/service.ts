@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
@@ -53,16 +53,29 @@ export async function purgeStragglers(ctx: Ctx): Promise<number> {
   return rows.length
 }
 
+/** Below an attempt's prefix: the clean copy that chunks were cut from. */
+const copyFolder = 'source'
+
 /** Viewers who still play an older encode's playlist get a day to finish. */
 const graceMs = 24 * 3600_000
 
 /**
- * Deletes what lost attempts of ended tasks stored, once, and openings that their ladder has
- * replaced. Answers how many tasks were looked at.
+ * Is what a task published a part of its film now? It is of the encode that plays, or a rendition
+ * of that one lies there since it was made again; a part is what its lead is.
+ */
+const isShown = sql<number>`exists (
+  select 1 from tasks lead where lead.id = coalesce(${tasks.parentId}, ${tasks.id}) and (
+    lead.encode_id = ${videos.encodeId} or exists (
+      select 1 from renditions where encode_id = ${videos.encodeId}
+        and location like lead.encode_id || '/%')))`
+
+/**
+ * Deletes what lost attempts of ended tasks stored, once, what a film shows no more, and openings
+ * that their ladder has replaced. Answers how many tasks were looked at.
  */
 export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
   const rows = await ctx.db
-    .select({ task: tasks, published: encodes.attempt })
+    .select({ task: tasks, published: encodes.attempt, isShown: isShown.as('is_shown') })
     .from(tasks)
     .innerJoin(videos, eq(videos.id, tasks.videoId))
     .leftJoin(encodes, eq(encodes.taskId, tasks.id))
@@ -71,17 +84,18 @@ export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
         inArray(tasks.state, ['done', 'dead', 'failed', 'cancelled']),
         isNull(tasks.sweptAt),
         lt(tasks.finishedAt, ctx.now() - graceMs),
-        or(eq(tasks.kind, 'encode'), eq(videos.status, 'ready')),
+        or(ne(tasks.kind, 'opening'), eq(videos.status, 'ready')),
       ),
     )
     .limit(20)
-  for (const { task, published } of rows) {
-    const isReplaced = task.kind === 'opening'
-    if (isReplaced) await dropOpening(ctx, task)
+  for (const { task, published, isShown } of rows) {
+    if (task.kind === 'opening') await dropOpening(ctx, task)
     for (let attempt = 1; attempt <= task.attempt; attempt++) {
-      if (attempt === published && !isReplaced) continue
-      await deletePrefix(ctx, outputPrefix({ ...task, attempt }))
+      const prefix = outputPrefix({ ...task, attempt })
+      const isKept = attempt === published && isShown && task.kind !== 'opening'
+      await deletePrefix(ctx, isKept ? `${prefix}${copyFolder}/` : prefix)
     }
+    for (const prefix of task.replaced ?? []) await deletePrefix(ctx, prefix)
     await markSwept(ctx, task.id)
   }
   return rows.length

@@ -88,7 +88,7 @@ function toStreams(made: Made | undefined): Named[] {
   const { id, attempt } = made.encode
   return made.renditions.map((row) => ({
     ...row,
-    uri: `e/${id}/a${attempt}/${row.name}/${row.isGrowing ? growingPlaylistName : mediaPlaylistName}`,
+    uri: `e/${row.location ?? `${id}/a${attempt}`}/${row.name}/${row.isGrowing ? growingPlaylistName : mediaPlaylistName}`,
   }))
 }
 
@@ -111,6 +111,7 @@ function sourceVideo(source: SourceRow | undefined, encoded: RenditionRow[] | un
       framesPerSecond: summary.video.framesPerSecond,
       channels: null,
       language: null,
+      ...{ track: null, label: null },
       iframeBitsPerSecond: null,
       uri: sourceUri(source, 'video'),
     },
@@ -132,6 +133,7 @@ function sourceAudio(source: SourceRow | undefined): Named[] {
       framesPerSecond: null,
       channels: summary.audio.channels,
       language: summary.audio.language,
+      ...{ track: 0, label: null },
       iframeBitsPerSecond: null,
       uri: sourceUri(source, 'audio'),
     },

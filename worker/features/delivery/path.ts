@@ -23,7 +23,9 @@ export type MediaFile =
 const id = '[0-9a-hjkmnp-tv-z]{26}'
 const segments = 'init\\.mp4|seg_\\d{5,6}\\.m4s'
 const stream = `[a-z0-9]{1,32}/(?:index\\.m3u8|iframes\\.m3u8|${segments})`
-const picture = 'poster\\.jpg|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg'
+const picture =
+  'poster(?:_\\d)?\\.jpg|preview\\.webp|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg|' +
+  'peaks\\.json|captions_\\d{1,2}\\.vtt'
 const pattern = new RegExp(
   `^/p/(?<token>[\\w.-]{1,1024})/(?<key>v/(?<videoId>vid_${id})/(?:` +
     `(?<master>master\\.m3u8)|` +
@@ -35,6 +37,8 @@ const contentTypes: Record<string, string> = {
   m3u8: 'application/vnd.apple.mpegurl',
   jpg: 'image/jpeg',
   vtt: 'text/vtt; charset=utf-8',
+  webp: 'image/webp',
+  json: 'application/json',
 }
 
 /**

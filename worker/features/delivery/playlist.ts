@@ -1,6 +1,7 @@
 import { segmentSeconds } from '#contracts/ladder.ts'
 import type { PublishedRendition } from '#contracts/task.ts'
 import type { RenditionRow } from '../transcode/table.ts'
+import { languageName, languageTag } from './language.ts'
 
 export const mediaPlaylistName = 'index.m3u8'
 export const growingPlaylistName = 'live.m3u8'
@@ -8,7 +9,7 @@ export const iframePlaylistName = 'iframes.m3u8'
 
 const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 
-/** What a media playlist says of a rendition; keys are read to their last part. */
+/** What a media playlist says of a rendition. */
 interface Listed {
   initKey: string
   segments: { key: string; durationSeconds: number; keyFrameBytes?: number | undefined }[]
@@ -19,8 +20,8 @@ type Segment = Listed['segments'][number]
  * The VOD playlist that lies beside a rendition's segments (RFC 8216). Durations are written as
  * differences of rounded sums, so that their total is the media's to the microsecond.
  */
-export const mediaPlaylist = (rendition: Listed): string =>
-  writePlaylist(rendition, { tags: [vod, '#EXT-X-INDEPENDENT-SEGMENTS'] })
+export const mediaPlaylist = (rendition: Listed, toUri = fileName): string =>
+  writePlaylist(rendition, { tags: [vod, '#EXT-X-INDEPENDENT-SEGMENTS'], toUri })
 
 /**
  * The same while segments are still made or uploaded: players come back for more until it ends.
@@ -37,10 +38,14 @@ export const growingPlaylist = (rendition: Listed, isWhole: boolean): string =>
  * The first picture of each segment, for scrubbing: byte ranges of the same files. Undefined where
  * a segment's picture was not measured. RFC 8216, 4.3.3.6
  */
-export function iframePlaylist(rendition: PublishedRendition): string | undefined {
+export function iframePlaylist(
+  rendition: PublishedRendition,
+  toUri = fileName,
+): string | undefined {
   if (iframeBits(rendition) === null) return undefined
   return writePlaylist(rendition, {
     tags: [vod, '#EXT-X-I-FRAMES-ONLY'],
+    toUri,
     tagsOf: ({ keyFrameBytes }) => [`#EXT-X-BYTERANGE:${keyFrameBytes}@0`],
   })
 }
@@ -50,13 +55,21 @@ const vod = '#EXT-X-PLAYLIST-TYPE:VOD'
 interface Writing {
   tags: string[]
   tagsOf?: (segment: Segment) => string[]
+  /** From a key to what the playlist calls it: its last part, where both lie side by side. */
+  toUri?: (key: string) => string
   minTargetSeconds?: number
   isOpen?: boolean
 }
 
 function writePlaylist(
   { initKey, segments }: Listed,
-  { tags, tagsOf = () => [], minTargetSeconds = segmentSeconds, isOpen = false }: Writing,
+  {
+    tags,
+    tagsOf = () => [],
+    toUri = fileName,
+    minTargetSeconds = segmentSeconds,
+    isOpen = false,
+  }: Writing,
 ): string {
   const longest = segments.reduce((most, { durationSeconds }) => Math.max(most, durationSeconds), 0)
   const lines = [
@@ -66,7 +79,7 @@ function writePlaylist(
     `#EXT-X-TARGETDURATION:${Math.max(minTargetSeconds, Math.round(longest))}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     ...tags,
-    `#EXT-X-MAP:URI="${fileName(initKey)}"`,
+    `#EXT-X-MAP:URI="${toUri(initKey)}"`,
   ]
   let endSeconds = 0
   let endMicros = 0
@@ -74,7 +87,7 @@ function writePlaylist(
     endSeconds += segment.durationSeconds
     const micros = Math.round(endSeconds * 1e6) - endMicros
     endMicros += micros
-    lines.push(`#EXTINF:${(micros / 1e6).toFixed(6)},`, ...tagsOf(segment), fileName(segment.key))
+    lines.push(`#EXTINF:${(micros / 1e6).toFixed(6)},`, ...tagsOf(segment), toUri(segment.key))
   }
   return `${lines.join('\n')}\n${isOpen ? '' : '#EXT-X-ENDLIST\n'}`
 }
@@ -100,6 +113,8 @@ export interface Stream extends Pick<
   | 'framesPerSecond'
   | 'channels'
   | 'language'
+  | 'label'
+  | 'track'
   | 'iframeBitsPerSecond'
 > {
   /** Of its playlist, relative to the master. */
@@ -118,9 +133,16 @@ export function masterPlaylist(streams: Stream[], { isFinal }: { isFinal: boolea
   const video = defaultFirst(streams.filter(({ kind }) => kind === 'video'))
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7']
   if (isFinal) lines.push(finalTag)
-  if (video.length > 0) lines.push(...audioGroup(audio))
-  for (const stream of video.length > 0 ? video : defaultFirst(audio)) {
-    lines.push(`#EXT-X-STREAM-INF:${variant(stream, audio)}`, stream.uri)
+  const groups = soundGroups(audio)
+  if (video.length === 0) {
+    lines.push(...soundAlone(groups[0]))
+    return `${lines.join('\n')}\n`
+  }
+  lines.push(...groups.flatMap(toMedia))
+  for (const sound of groups.length > 0 ? groups : [undefined]) {
+    for (const stream of video) {
+      lines.push(`#EXT-X-STREAM-INF:${variant(stream, sound)}`, stream.uri)
+    }
   }
   lines.push(...iframeStreams(video))
   return `${lines.join('\n')}\n`
@@ -136,19 +158,20 @@ function defaultFirst(streams: Stream[]): Stream[] {
   return first ? [first, ...rising.filter((stream) => stream !== first)] : []
 }
 
-function variant(stream: Stream, audio: Stream[]): string {
+/** `sound`: the group that goes with it; undefined for a film without sound, and for sound alone. */
+function variant(stream: Stream, sound?: SoundGroup): string {
+  const heard = sound ? [sound.streams[0]!] : []
+  const codecs = new Set([stream, ...(sound?.streams ?? [])].map((s) => s.codecs))
+  const peakAudio = Math.max(0, ...(sound?.streams ?? []).map((s) => s.peakBitsPerSecond))
+  const average = [stream, ...heard].reduce((sum, s) => sum + s.averageBitsPerSecond, 0)
   const isVideo = stream.kind === 'video'
-  const withSound = isVideo ? [stream, ...audio.slice(0, 1)] : [stream]
-  const codecs = new Set(isVideo ? [stream, ...audio].map((s) => s.codecs) : [stream.codecs])
-  const peakAudio = isVideo ? Math.max(0, ...audio.map((s) => s.peakBitsPerSecond)) : 0
-  const average = withSound.reduce((sum, s) => sum + s.averageBitsPerSecond, 0)
   return [
     `BANDWIDTH=${stream.peakBitsPerSecond + peakAudio}`,
     `AVERAGE-BANDWIDTH=${average}`,
     `CODECS="${[...codecs].join(',')}"`,
     isVideo && `RESOLUTION=${stream.widthPx}x${stream.heightPx}`,
     isVideo && stream.framesPerSecond && `FRAME-RATE=${stream.framesPerSecond.toFixed(3)}`,
-    isVideo && audio.length > 0 && 'AUDIO="audio"',
+    sound && `AUDIO="${sound.id}"`,
   ]
     .filter(Boolean)
     .join(',')
@@ -168,16 +191,48 @@ function iframeStreams(video: Stream[]): string[] {
   return [`#EXT-X-I-FRAME-STREAM-INF:${attributes.join(',')}`]
 }
 
-function audioGroup(audio: Stream[]): string[] {
+/** Other tracks are choices beside the first, never steps of quality. */
+function soundAlone(group: SoundGroup | undefined): string[] {
+  const [first, ...others] = group?.streams ?? []
+  if (!group || !first) return []
+  const choices = others.length > 0 ? group : undefined
+  const media = choices ? toMedia(choices) : []
+  return [...media, `#EXT-X-STREAM-INF:${variant(first, choices)}`, first.uri]
+}
+
+interface SoundGroup {
+  id: 'audio' | 'surround'
+  streams: Stream[]
+}
+
+const isSurround = ({ channels }: Stream) => (channels ?? 2) > 2
+
+/**
+ * Stereo for every player, and a second group for those that ask for more: its tracks in 5.1, or in
+ * stereo where a track has no more. HLS authoring specification, 2.7 and 9.16
+ */
+function soundGroups(audio: Stream[]): SoundGroup[] {
+  const tracks = audio.toSorted((a, b) => (a.track ?? 0) - (b.track ?? 0))
+  const stereo = tracks.filter((stream) => !isSurround(stream))
+  const full = tracks.filter(isSurround)
+  const fullest = stereo.map((one) => full.find(({ track }) => track === one.track) ?? one)
+  const groups: SoundGroup[] = [
+    { id: 'audio', streams: stereo.length > 0 ? stereo : full },
+    { id: 'surround', streams: stereo.length > 0 && full.length > 0 ? fullest : [] },
+  ]
+  return groups.filter(({ streams }) => streams.length > 0)
+}
+
+function toMedia({ id, streams }: SoundGroup): string[] {
   const names = new Set<string>()
-  return audio.map((stream, index) => {
+  return streams.map((stream, index) => {
     const tag = languageTag(stream.language)
-    const named = languageName(tag)
+    const named = stream.label?.replaceAll(/["\p{Cc}]/gu, '') || languageName(tag) || 'Audio'
     const name = names.has(named) ? `${named} ${index + 1}` : named
     names.add(name)
     const attributes = [
       'TYPE=AUDIO',
-      'GROUP-ID="audio"',
+      `GROUP-ID="${id}"`,
       tag && `LANGUAGE="${tag}"`,
       `NAME="${name}"`,
       `DEFAULT=${index === 0 ? 'YES' : 'NO'}`,
@@ -187,44 +242,4 @@ function audioGroup(audio: Stream[]): string[] {
     ]
     return `#EXT-X-MEDIA:${attributes.filter(Boolean).join(',')}`
   })
-}
-
-/** Files carry ISO 639-2 codes such as `ger`; playlists want RFC 5646, shortest form. */
-function languageTag(language: string | null): string | undefined {
-  if (!language || /^(und|mul|zxx|mis)$/i.test(language)) return undefined
-  try {
-    return Intl.getCanonicalLocales(bibliographic[language] ?? language)[0]
-  } catch {
-    return undefined
-  }
-}
-
-/** ISO 639-2/B codes that files use and locales do not know. */
-const bibliographic: Record<string, string> = {
-  alb: 'sq',
-  arm: 'hy',
-  baq: 'eu',
-  bur: 'my',
-  chi: 'zh',
-  cze: 'cs',
-  dut: 'nl',
-  fre: 'fr',
-  geo: 'ka',
-  ger: 'de',
-  gre: 'el',
-  ice: 'is',
-  mac: 'mk',
-  mao: 'mi',
-  may: 'ms',
-  per: 'fa',
-  rum: 'ro',
-  slo: 'sk',
-  tib: 'bo',
-  wel: 'cy',
-}
-
-/** In its own words, as a viewer looks for it. */
-function languageName(tag: string | undefined): string {
-  const name = tag && new Intl.DisplayNames([tag], { type: 'language' }).of(tag)
-  return name && name !== tag ? name.replaceAll('"', '') : 'Audio'
 }

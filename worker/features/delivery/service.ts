@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
-import type { Playback } from '#contracts/video.ts'
+import type { Playback, Video } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { isPlayable } from '../source/policy.ts'
@@ -9,17 +9,49 @@ import { type EncodeRow, encodes } from '../transcode/table.ts'
 import { canWatch } from '../video/policy.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findRole } from '../workspace/service.ts'
+import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
 import { playExpiry, signGrant, stableExpiry } from './token.ts'
 
-/** Absolute, the same all day; null while there is no picture. */
-export async function posterUrl(
+type MaybeEncode = EncodeRow | null | undefined
+
+/** A file beside the pictures of an encode. Absolute, the same all day; null while there is none. */
+async function pictureUrl(
   ctx: Ctx,
   video: VideoRow,
-  encode: EncodeRow | null | undefined,
+  encode: MaybeEncode,
+  key: string | null | undefined,
 ): Promise<string | null> {
-  if (!encode?.posterKey) return null
-  return imageUrl(ctx, video, `${encode.prefix}${encode.posterKey}`)
+  if (!encode || !key) return null
+  return imageUrl(ctx, video, (encode.picturesPrefix ?? encode.prefix) + key)
+}
+
+/** The one that its owner chose, or the best. */
+export const posterUrl = (ctx: Ctx, video: VideoRow, encode: MaybeEncode) =>
+  pictureUrl(ctx, video, encode, chosenPoster(video, encode)?.key)
+
+const chosenPoster = ({ poster }: VideoRow, encode: MaybeEncode) => {
+  const posters = encode?.pictures?.posters ?? []
+  return posters[poster] ?? posters[0]
+}
+
+export const previewUrl = (ctx: Ctx, video: VideoRow, encode: MaybeEncode) =>
+  pictureUrl(ctx, video, encode, encode?.pictures?.previewKey)
+
+/** All that a poster may be chosen from. */
+export async function listPosters(
+  ctx: Ctx,
+  video: VideoRow,
+  encode: MaybeEncode,
+): Promise<Video['posters']> {
+  const posters = encode?.pictures?.posters ?? []
+  const chosen = chosenPoster(video, encode)
+  const views = posters.map(async (poster) => ({
+    url: (await pictureUrl(ctx, video, encode, poster.key))!,
+    atSeconds: poster.atSeconds,
+    isChosen: poster === chosen,
+  }))
+  return Promise.all(views)
 }
 
 async function imageUrl(ctx: Ctx, video: VideoRow, key: string): Promise<string> {
@@ -61,10 +93,37 @@ export async function getPlayback(ctx: Ctx, videoId: VideoId): Promise<Playback>
     hasVideo: video.hasVideo,
     hasAudio: video.hasAudio,
     posterUrl: await posterUrl(ctx, video, encode),
-    storyboardUrl: encode?.storyboard
-      ? await imageUrl(ctx, video, `${encode.prefix}storyboard.vtt`)
-      : null,
-    captions: [],
+    storyboardUrl: await pictureUrl(
+      ctx,
+      video,
+      encode,
+      encode?.pictures?.storyboard && 'storyboard.vtt',
+    ),
+    peaksUrl: await pictureUrl(ctx, video, encode, encode?.pictures?.peaks?.key),
+    captions: await listCaptions(ctx, video, encode),
     chapters: [],
   }
+}
+
+/** Forced ones are for viewers of another language than the sound: they come last. */
+async function listCaptions(
+  ctx: Ctx,
+  video: VideoRow,
+  encode: MaybeEncode,
+): Promise<Playback['captions']> {
+  const tracks = (encode?.captions ?? []).toSorted((a, b) => +a.isForced - +b.isForced)
+  const names = new Set<string>()
+  const views = tracks.map(async ({ key, language, label, isForced }) => {
+    const tag = languageTag(language)
+    const named = label ?? languageName(tag) ?? 'Captions'
+    const words = isForced ? `${named} (forced)` : named
+    const name = names.has(words) ? `${words} ${names.size + 1}` : words
+    names.add(name)
+    return {
+      language: tag ?? 'und',
+      label: name,
+      url: await imageUrl(ctx, video, encode!.prefix + key),
+    }
+  })
+  return Promise.all(views)
 }

@@ -9,7 +9,9 @@ const lookMs = 1000
 /** Below the shortest wall-time limit that Cloudflare names for a request. */
 const streamMs = 25_000
 
-const isSettled = (video: Video) => video.status === 'ready' || video.status === 'failed'
+/** A ready film may have a rendition made again. */
+const isSettled = ({ status, progress }: Video) =>
+  (status === 'ready' || status === 'failed') && progress === null
 
 /**
  * Server-sent events: `video` at once and on each change, `end` when nothing more will come. The

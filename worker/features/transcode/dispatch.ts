@@ -1,19 +1,54 @@
 import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
-import { defaultAudio, defaultLadder, gopSeconds, segmentSeconds } from '#contracts/ladder.ts'
-import { type TaskSpec, heartbeatSeconds, leaseSeconds } from '#contracts/task.ts'
+import {
+  defaultAudio,
+  defaultLadder,
+  gopSeconds,
+  openingRung,
+  PictureCodec,
+  segmentSeconds,
+} from '#contracts/ladder.ts'
+import {
+  type SourceObject,
+  type TaskKind,
+  type TaskSpec,
+  heartbeatSeconds,
+  leaseSeconds,
+} from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
 import { signTaskToken } from '../../core/token.ts'
 import type { Dispatch } from '../../ports/transcoder.ts'
 import { findSource } from '../source/service.ts'
 import { listArrived } from '../upload/source.ts'
 import { type VideoRow, videos } from '../video/table.ts'
-import { enqueue } from './queue.ts'
+import { findTranscodeSettings } from '../workspace/service.ts'
+import { findChoices, findPlaylists } from './compose.ts'
+import { enqueue, nextInLane } from './queue.ts'
 import { failTask, outputPrefix, putBack } from './service.ts'
+import { findSplit } from './split.ts'
 import { type TaskRow, tasks } from './table.ts'
 
 /** An attempt that runs longer is killed, however lively it seems. */
 const hardSeconds = 6 * 3600
+
+/** A task that somebody else took between the look and the claim: so often another is looked for. */
+const claimTries = 3
+
+/**
+ * Takes the task whose turn it is in the lane of the task that a message names: a message says only
+ * that there is something to do. Duplicates find the next one, or none.
+ */
+export async function claimNext(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
+  const [named] = await ctx.db.select({ lane: tasks.lane }).from(tasks).where(eq(tasks.id, id))
+  if (!named) return undefined
+  for (let tries = 0; tries < claimTries; tries++) {
+    const [next] = await nextInLane(ctx, named.lane, 1)
+    if (!next) return undefined
+    const claimed = await claimTask(ctx, next.id)
+    if (claimed) return claimed
+  }
+  return undefined
+}
 
 /** Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing. */
 export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
@@ -28,6 +63,9 @@ export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefin
       leaseUntil: now + leaseSeconds * 1000,
       seq: 0,
       progress: null,
+      shownPercent: sql`case when ${tasks.isSplit} then ${tasks.shownPercent} else 0 end`,
+      timeLeftMs: sql`case when ${tasks.isSplit} then ${tasks.timeLeftMs} else null end`,
+      startedAt: now,
       updatedAt: now,
     })
     .where(and(eq(tasks.id, id), isWaiting))
@@ -37,7 +75,7 @@ export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefin
 
 /** Claims a task and hands it to the transcoder. For the queue: never throws for a busy fleet. */
 export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
-  const task = await claimTask(ctx, id)
+  const task = await claimNext(ctx, id)
   if (!task) return
   const [video] = await ctx.db
     .select()
@@ -48,7 +86,7 @@ export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
 
   const spec = await toSpec(ctx, task, video)
   const dispatch = await handOver(ctx, spec)
-  ctx.log.info('task dispatched', { taskId: id, attempt: task.attempt, dispatch })
+  ctx.log.info('task dispatched', { taskId: task.id, attempt: task.attempt, dispatch })
   if (dispatch === 'accepted') return
   if (dispatch === 'refused') {
     return failTask(ctx, task, { code: 'internal', message: 'the transcoder refused the spec' })
@@ -64,18 +102,81 @@ async function findPins(ctx: Ctx, task: TaskRow): Promise<{ etags?: string[] }> 
   return parts?.size ? { etags: [...parts.values()] } : {}
 }
 
-const wholeLadder = {
-  ladder: defaultLadder,
-  audio: defaultAudio,
+type Making = Pick<
+  TaskSpec,
+  | 'ladder'
+  | 'codecs'
+  | 'isPerTitle'
+  | 'isWhole'
+  | 'only'
+  | 'choices'
+  | 'split'
+  | 'chunk'
+  | 'pictures'
+  | 'segmentSeconds'
+>
+
+const openingOnly: Making = {
+  ladder: [openingRung],
+  codecs: ['h264'],
+  isPerTitle: false,
+  isWhole: true,
+  only: null,
+  choices: null,
+  split: null,
+  chunk: null,
+  pictures: null,
   segmentSeconds,
-  gopSeconds,
 }
 
 /** The lowest rung, or the sound alone, in segments so short that the first one is soon there. */
-async function planOpening(ctx: Ctx, task: TaskRow) {
+async function planOpening(ctx: Ctx, task: TaskRow): Promise<Making> {
   const source = await findSource(ctx, task.videoId)
-  const ladder = source?.opening === 'audio' ? [] : defaultLadder.slice(-1)
-  return { ladder, audio: defaultAudio, segmentSeconds: gopSeconds, gopSeconds }
+  const ladder = source?.opening === 'audio' ? [] : [openingRung]
+  return { ...openingOnly, ladder, segmentSeconds: gopSeconds }
+}
+
+/** The whole ladder as the workspace wants it, or the renditions that are made again. */
+async function planWhole(ctx: Ctx, task: TaskRow): Promise<Making> {
+  const { codecs, maxShortSidePx } = await findTranscodeSettings(ctx, task.workspaceId)
+  const split = await findSplit(ctx, task.id)
+  return {
+    ...openingOnly,
+    ladder: defaultLadder.filter(({ shortSidePx }) => shortSidePx <= maxShortSidePx),
+    codecs: task.onlyNames ? allCodecs : codecs,
+    isPerTitle: true,
+    isWhole: task.isWhole,
+    only: task.onlyNames,
+    choices: task.remakeOf ? await findChoices(ctx, task.remakeOf) : null,
+    split: split?.plan ?? null,
+  }
+}
+
+const allCodecs = PictureCodec.options
+
+async function planPart(ctx: Ctx, task: TaskRow): Promise<Making> {
+  const lead = task.parentId!
+  const split = await findSplit(ctx, lead)
+  const isChunk = task.kind === 'chunk'
+  return {
+    ...openingOnly,
+    split: isChunk ? (split?.plan ?? null) : null,
+    chunk: task.chunk,
+    pictures: isChunk ? null : await findPlaylists(ctx, lead),
+  }
+}
+
+const plans: Record<TaskKind, (ctx: Ctx, task: TaskRow) => Promise<Making>> = {
+  opening: planOpening,
+  encode: planWhole,
+  chunk: planPart,
+  pictures: planPart,
+}
+
+/** Chunks of a source that cannot be cut are cut out of a clean copy. */
+async function findCopy(ctx: Ctx, task: TaskRow): Promise<SourceObject | null> {
+  if (task.kind !== 'chunk') return null
+  return (await findSplit(ctx, task.parentId!))?.input ?? null
 }
 
 async function handOver(ctx: Ctx, spec: TaskSpec): Promise<Dispatch> {
@@ -96,8 +197,10 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
     videoId: task.videoId,
     encodeId: task.encodeId,
     kind: task.kind,
+    lane: task.lane,
+    fleetSlots: config.FLEET_SLOTS,
     requestId: ctx.requestId,
-    input: {
+    input: (await findCopy(ctx, task)) ?? {
       bucket: config.MEDIA_BUCKET,
       key: video.sourceKey!,
       sizeBytes: video.sourceBytes!,
@@ -111,7 +214,9 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
       accessKeyId: config.R2_ACCESS_KEY_ID,
       secretAccessKey: config.R2_SECRET_ACCESS_KEY,
     },
-    ...(task.kind === 'opening' ? await planOpening(ctx, task) : wholeLadder),
+    ...(await plans[task.kind](ctx, task)),
+    audio: defaultAudio,
+    gopSeconds,
     callback: {
       baseUrl: config.CALLBACK_URL,
       token: await signTaskToken(ctx, claim, ctx.now() + hardSeconds * 1000),

@@ -40,12 +40,13 @@ async function makeSound(spec: TaskSpec, count: number): Promise<AudioRendition>
   return {
     ...{ name: 'audio', kind: 'audio', codecs: 'mp4a.40.2', initKey, segments },
     ...{ peakBitsPerSecond: 128_000, averageBitsPerSecond: 128_000, channels: 2, language: null },
+    ...{ label: null, track: 0 },
   }
 }
 
 const reportOf = ({ attempt, leaseId }: TaskSpec) => ({
   ...{ attempt, leaseId, media },
-  ...{ posterKey: null, storyboard: null, cpuSeconds: 1 },
+  ...{ captions: [], pictures: null, choices: null, cpuSeconds: 1 },
 })
 
 /** A file that no browser plays, with its opening and its encode at the transcoder. */

@@ -6,6 +6,7 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { holdsLease } from './policy.ts'
 import { failTask, releaseTask, retryOrBury } from './service.ts'
+import { shownAlone, showTogether } from './shown.ts'
 import { type TaskProgress, type TaskRow, tasks } from './table.ts'
 
 export const fenced = () => new AppError('fenced', 'Another attempt holds this task. Stop.')
@@ -34,13 +35,15 @@ export async function heartbeat(
   if (task.state === 'cancelled') return { leaseUntil: ctx.now(), isCancelled: true }
   if (!holdsLease(task, beat)) throw fenced()
   const leaseUntil = ctx.now() + leaseSeconds * 1000
+  const progress = toProgress(ctx, task, beat)
   const [beaten] = await ctx.db
     .update(tasks)
     .set({
       state: 'running',
       leaseUntil,
       seq: beat.seq,
-      progress: toProgress(ctx, task, beat),
+      progress,
+      ...(isAlone(task) && shownAlone(ctx, progress)),
       updatedAt: ctx.now(),
     })
     .where(
@@ -52,9 +55,13 @@ export async function heartbeat(
       ),
     )
     .returning({ id: tasks.id })
+  if (beaten && task.kind === 'chunk') await showTogether(ctx, task.parentId!)
   if (!beaten) ctx.log.info('late heartbeat', { taskId: id, seq: beat.seq })
   return { leaseUntil, isCancelled: false }
 }
+
+/** Of a film in parts, all of them together say how far it is. */
+const isAlone = ({ parentId, isSplit }: TaskRow) => parentId === null && !isSplit
 
 function toProgress(ctx: Ctx, task: TaskRow, beat: Heartbeat): TaskProgress {
   const before = task.progress

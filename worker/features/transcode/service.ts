@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
+import { type SQL, and, eq, inArray, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { FailureCode } from '#contracts/error.ts'
 import type { TaskId, VideoId } from '#contracts/id.ts'
 import { retryDelayMs } from '#contracts/task.ts'
@@ -7,21 +7,15 @@ import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
 import { failureOf, retryOf, withdrawalOf } from '../video/moves.ts'
 import { loadEditableVideo } from '../video/service.ts'
+import { isHeldBy, movedBy } from './claim.ts'
+import { endOf, loadLead } from './finish.ts'
 import { isLastAttempt } from './policy.ts'
-import { enqueue, insertTask, wakeNext } from './queue.ts'
+import { enqueue, insertTask, isLive, leadOf, wakeNext } from './queue.ts'
 import { type TaskRow, encodes, renditions, tasks } from './table.ts'
 
 /** Belongs to one attempt alone: two runs of x264 differ, so attempts never share a prefix. */
 export const outputPrefix = (task: Pick<TaskRow, 'videoId' | 'encodeId' | 'attempt'>): string =>
   `v/${task.videoId}/e/${task.encodeId}/a${task.attempt}/`
-
-const heldBy = (task: TaskRow) =>
-  and(
-    eq(tasks.id, task.id),
-    eq(tasks.attempt, task.attempt),
-    eq(tasks.leaseId, task.leaseId!),
-    inArray(tasks.state, ['starting', 'running']),
-  )
 
 /** No fault of the task's: the attempt does not count. It is woken when a place gets free. */
 export async function putBack(ctx: Ctx, task: TaskRow): Promise<void> {
@@ -32,10 +26,11 @@ export async function putBack(ctx: Ctx, task: TaskRow): Promise<void> {
       attempt: task.attempt - 1,
       leaseId: null,
       leaseUntil: null,
+      startedAt: null, // that was no turn
       enqueuedAt: ctx.now(),
       updatedAt: ctx.now(),
     })
-    .where(heldBy(task))
+    .where(isHeldBy(task, task))
 }
 
 /** The machine is leaving: the task goes back at once and the attempt does not count. */
@@ -66,7 +61,7 @@ export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Prom
         failureMessage: reason.message,
         updatedAt: ctx.now(),
       })
-      .where(heldBy(task))
+      .where(isHeldBy(task, task))
       .returning(),
     record(ctx, 'task.retried', {
       workspaceId: task.workspaceId,
@@ -78,7 +73,7 @@ export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Prom
   if (!moved) return
   ctx.log.warn('task will be tried again', { taskId: task.id, delayMs, reason: reason.message })
   await enqueue(ctx, [task], Math.ceil(delayMs / 1000))
-  await wakeNext(ctx)
+  await wakeNext(ctx, task.lane)
 }
 
 /** For good: the file itself is at fault. */
@@ -99,32 +94,16 @@ async function end(
   { code, message }: Reason,
 ): Promise<void> {
   const moveId = ctx.id('event')
-  // Without its opening a film plays a little later: that is no failure of the film.
-  const isFilmLost = task.kind === 'encode'
-  const isMoved = sql`exists (select 1 from tasks where id = ${task.id} and move_id = ${moveId})`
-  await ctx.db.batch([
+  const isMoved = movedBy(task, moveId)
+  const now = ctx.now()
+  const failure = { failureCode: code, failureMessage: message }
+  const [[moved]] = await ctx.db.batch([
     ctx.db
       .update(tasks)
-      .set({
-        state,
-        moveId,
-        failureCode: code,
-        failureMessage: message,
-        updatedAt: ctx.now(),
-        finishedAt: ctx.now(),
-      })
-      .where(heldBy(task)),
-    ...(isFilmLost
-      ? [
-          failureOf(ctx, task.videoId, code, isMoved),
-          record(ctx, 'video.failed', {
-            workspaceId: task.workspaceId,
-            videoId: task.videoId,
-            data: { taskId: task.id, code },
-            when: isMoved,
-          }),
-        ]
-      : []),
+      .set({ state, moveId, ...failure, updatedAt: now, finishedAt: now })
+      .where(isHeldBy(task, task))
+      .returning(),
+    ...(await consequencesOf(ctx, task, { code, message }, isMoved)),
     ...(state === 'dead'
       ? [
           record(ctx, 'task.dead', {
@@ -137,8 +116,52 @@ async function end(
       : []),
   ])
   ctx.log.warn('task ended', { taskId: task.id, state, code, reason: message })
-  await wakeNext(ctx)
+  if (moved && task.kind !== 'pictures' && task.kind !== 'opening') await stopParts(ctx, task)
+  await wakeNext(ctx, task.lane)
 }
+
+/**
+ * What the end of a task means for its film. Without an opening it plays a little later, without
+ * pictures it is ready all the same, a rendition that could not be made again stays as it is. A
+ * film that cannot be made in chunks is made whole.
+ */
+async function consequencesOf(ctx: Ctx, task: TaskRow, { code }: Reason, isMoved: SQL) {
+  if (task.kind === 'opening') return []
+  const lead = await loadLead(ctx, task)
+  if (task.kind === 'pictures') return endOf(ctx, lead, isMoved)
+  if (task.kind === 'chunk' && code === 'damaged') return [wholeOf(ctx, lead, isMoved)]
+  if (lead.remakeOf) return []
+  return [
+    failureOf(ctx, task.videoId, code, isMoved),
+    record(ctx, 'video.failed', {
+      workspaceId: task.workspaceId,
+      videoId: task.videoId,
+      data: { taskId: task.id, code },
+      when: isMoved,
+    }),
+  ]
+}
+
+const wholeOf = (ctx: Ctx, lead: TaskRow, isMoved: SQL) =>
+  insertTask(
+    ctx,
+    {
+      id: ctx.id('task'),
+      videoId: lead.videoId,
+      workspaceId: lead.workspaceId,
+      sizeBytes: 0,
+      lane: 'long',
+      isWhole: true,
+      ...(lead.remakeOf && {
+        remake: { of: lead.remakeOf, names: lead.onlyNames ?? [], replaced: [] },
+      }),
+    },
+    isMoved,
+  )
+
+/** The lead and the other parts of a film that is not to be made this way any more. */
+const stopParts = (ctx: Ctx, task: TaskRow): Promise<void> =>
+  stop(ctx, or(eq(tasks.id, leadOf(task)), eq(tasks.parentId, leadOf(task)))!)
 
 /** Gives lost attempts their next try; for the cron. Answers how many. */
 export async function reclaimLost(ctx: Ctx): Promise<number> {
@@ -180,17 +203,37 @@ export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
 }
 
 /** Ends waiting and running tasks of a deleted video; the next heartbeat hears of it. */
-export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
-  const isLive = inArray(tasks.state, ['queued', 'retry', 'starting', 'running'])
+export const cancelTasks = (ctx: Ctx, videoId: VideoId): Promise<void> =>
+  stop(ctx, eq(tasks.videoId, videoId))
+
+async function stop(ctx: Ctx, which: SQL): Promise<void> {
+  const before = await ctx.db.select().from(tasks).where(and(which, isLive))
+  if (before.length === 0) return
   const rows = await ctx.db
     .update(tasks)
     .set({ state: 'cancelled', updatedAt: ctx.now(), finishedAt: ctx.now() })
-    .where(and(eq(tasks.videoId, videoId), isLive))
+    .where(and(which, isLive))
     .returning()
   for (const task of rows) {
     if (task.leaseId) await ctx.env.TASKS.getByName(task.id).cancel(task.id, task.attempt)
   }
-  if (rows.length > 0) await wakeNext(ctx)
+  for (const lane of new Set(rows.map((task) => task.lane))) await wakeNext(ctx, lane)
+}
+
+/**
+ * Stops the conversion; what plays goes on playing, an opening too. Throws `conflict` where nothing
+ * is being made.
+ */
+export async function cancelVideo(ctx: Ctx, id: VideoId): Promise<void> {
+  const video = await loadEditableVideo(ctx, id)
+  const isLeft = and(eq(tasks.videoId, id), ne(tasks.kind, 'opening'))!
+  const [found] = await ctx.db.select({ id: tasks.id }).from(tasks).where(and(isLeft, isLive))
+  if (!found) throw new AppError('conflict', 'Nothing of this video is being converted.')
+  await ctx.db.batch([
+    failureOf(ctx, id, 'cancelled', sql`true`),
+    record(ctx, 'video.cancelled', { workspaceId: video.workspaceId, videoId: id }),
+  ])
+  await stop(ctx, isLeft)
 }
 
 /** Takes an opening away that nobody is sent to any more. */

@@ -6,6 +6,7 @@ import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
 import { lookAtSource } from '../source/service.ts'
 import type { SourceRow } from '../source/table.ts'
+import { workOf } from '../transcode/policy.ts'
 import { enqueue, insertTask } from '../transcode/queue.ts'
 import { arrivalOf, removalOf } from '../video/moves.ts'
 import { getVideo } from '../video/service.ts'
@@ -33,8 +34,8 @@ export async function completeUpload(ctx: Ctx, id: UploadId): Promise<{ video: V
       : new AppError('upload_incomplete', `${missing.length} parts of the file are still missing.`)
   }
   const parts = new Map(stored.map(({ partNumber, etag }) => [partNumber, etag]))
-  const { opening } = await lookAtSource(ctx, upload, { parts, isWhole: true })
-  await startProcessing(ctx, upload, stored, opening)
+  const source = await lookAtSource(ctx, upload, { parts, isWhole: true })
+  await startProcessing(ctx, upload, stored, source)
   return { video: await getVideo(ctx, upload.videoId) }
 }
 
@@ -53,8 +54,11 @@ async function startProcessing(
   ctx: Ctx,
   upload: UploadRow,
   stored: StoredPart[],
-  opening: SourceRow['opening'],
+  { opening, summary }: SourceRow,
 ): Promise<void> {
+  const workSeconds = summary?.video
+    ? workOf({ ...summary.video, durationMs: summary.durationMs })
+    : undefined
   const taskId = ctx.id('task')
   const openingId = ctx.id('task')
   const isTaskMade = sql`exists (select 1 from tasks where id = ${taskId})`
@@ -70,7 +74,7 @@ async function startProcessing(
       .set({ state: 'done', endedAt: ctx.now() })
       .where(and(eq(uploads.id, upload.id), eq(uploads.state, 'open')))
       .returning(),
-    insertTask(ctx, { ...upload, id: taskId }, sql`changes() > 0`),
+    insertTask(ctx, { ...upload, id: taskId, workSeconds }, sql`changes() > 0`),
     insertTask(
       ctx,
       { ...upload, id: openingId, kind: 'opening' },

@@ -22,6 +22,7 @@ export function draftOf(
     description: '',
     status: 'uploading',
     epoch: 1,
+    poster: 0,
     hasVideo: false,
     hasAudio: false,
     createdAt: ctx.now(),
@@ -92,10 +93,12 @@ export const encodeOf = (ctx: Ctx, id: VideoId, encodeId: EncodeId, when: SQL) =
     .set({ encodeId, updatedAt: ctx.now() })
     .where(and(isThere(id), eq(videos.status, 'processing'), when))
 
-type Outcome = Pick<
+interface Outcome extends Pick<
   VideoRow,
-  'encodeId' | 'durationMs' | 'widthPx' | 'heightPx' | 'hasVideo' | 'hasAudio'
->
+  'encodeId' | 'durationMs' | 'widthPx' | 'heightPx' | 'hasVideo'
+> {
+  hasAudio: boolean | SQL<boolean>
+}
 
 /** → ready, playing this encode from here on. */
 export const publicationOf = (ctx: Ctx, id: VideoId, outcome: Outcome, when: SQL) =>

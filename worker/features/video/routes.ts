@@ -1,6 +1,7 @@
 import * as contract from '#contracts/video.ts'
 import { type Route, on } from '../../core/http.ts'
-import { retryVideo } from '../transcode/service.ts'
+import { remakeRendition } from '../transcode/remake.ts'
+import { cancelVideo, retryVideo } from '../transcode/service.ts'
 import * as video from './service.ts'
 
 export const videoRoutes: Route[] = [
@@ -13,6 +14,14 @@ export const videoRoutes: Route[] = [
   on(contract.deleteVideo, (ctx, { params }) => video.deleteVideo(ctx, params.videoId)),
   on(contract.retryVideo, async (ctx, { params }) => {
     await retryVideo(ctx, params.videoId)
+    return video.getVideo(ctx, params.videoId)
+  }),
+  on(contract.cancelVideo, async (ctx, { params }) => {
+    await cancelVideo(ctx, params.videoId)
+    return video.getVideo(ctx, params.videoId)
+  }),
+  on(contract.remakeRendition, async (ctx, { params }) => {
+    await remakeRendition(ctx, params.videoId, params.name)
     return video.getVideo(ctx, params.videoId)
   }),
 ]

@@ -107,6 +107,7 @@ interface VideoChange {
   title?: string | undefined
   description?: string | undefined
   visibility?: Visibility | undefined
+  poster?: number | undefined
 }
 
 /**
@@ -115,13 +116,14 @@ interface VideoChange {
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const { title, description, visibility } = change
+  const { title, description, visibility, poster } = change
   const [[updated]] = await ctx.db.batch([
     ctx.db
       .update(videos)
       .set({
         ...(title !== undefined && { title }),
         ...(description !== undefined && { description }),
+        ...(poster !== undefined && { poster }),
         ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })

@@ -15,6 +15,8 @@ export const videos = sqliteTable(
     visibility: text('visibility').$type<Visibility>().notNull(),
     /** Playback tokens carry it; raising it ends every link given so far. */
     epoch: integer('epoch').notNull(),
+    /** Which of the encode's posters its owner chose. */
+    poster: integer('poster').notNull().default(0),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),

@@ -2,8 +2,10 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Membership, Role } from '#contracts/auth.ts'
 import type { UserId, WorkspaceId } from '#contracts/id.ts'
 import type { Channel } from '#contracts/video.ts'
+import { type TranscodeSettings, defaultTranscode } from '#contracts/workspace.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
+import { record } from '../../core/record.ts'
 import { isAtLeast } from './policy.ts'
 import { memberships, workspaces } from './table.ts'
 
@@ -71,6 +73,42 @@ export async function listChannels(
     .from(workspaces)
     .where(inArray(workspaces.id, wanted))
   return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** How the workspace's films are converted. */
+export async function findTranscodeSettings(ctx: Ctx, id: WorkspaceId): Promise<TranscodeSettings> {
+  const [row] = await ctx.db
+    .select({ transcode: workspaces.transcode })
+    .from(workspaces)
+    .where(eq(workspaces.id, id))
+  return { ...defaultTranscode, ...row?.transcode }
+}
+
+/** Throws `not_found` for non-members. */
+export async function getTranscodeSettings(ctx: Ctx, id: WorkspaceId): Promise<TranscodeSettings> {
+  await requireRole(ctx, id, 'viewer')
+  return findTranscodeSettings(ctx, id)
+}
+
+/** From the next film on. Writes the named fields and no other. Throws `forbidden` below admins. */
+export async function updateTranscodeSettings(
+  ctx: Ctx,
+  id: WorkspaceId,
+  change: { [K in keyof TranscodeSettings]?: TranscodeSettings[K] | undefined },
+): Promise<TranscodeSettings> {
+  await requireRole(ctx, id, 'admin')
+  const patch = JSON.stringify(change)
+  await ctx.db.batch([
+    ctx.db
+      .update(workspaces)
+      .set({ transcode: sql`json_patch(coalesce(${workspaces.transcode}, '{}'), ${patch})` })
+      .where(eq(workspaces.id, id)),
+    record(ctx, 'workspace.updated', {
+      workspaceId: id,
+      data: { fields: Object.keys(change).join(' ') },
+    }),
+  ])
+  return findTranscodeSettings(ctx, id)
 }
 
 export interface NewWorkspace {

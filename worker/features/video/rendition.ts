@@ -1,0 +1,93 @@
+import type { PictureCodec } from '#contracts/ladder.ts'
+import type { Rendition } from '#contracts/video.ts'
+import { offersSource } from '../source/policy.ts'
+import type { SourceRow } from '../source/table.ts'
+import type { EncodeRow, RenditionRow } from '../transcode/table.ts'
+import { type Work, toProgress } from './work.ts'
+
+interface Parts {
+  encode: EncodeRow | undefined
+  renditions: RenditionRow[]
+  source: SourceRow | undefined
+  work: Work | undefined
+}
+
+const bySharpness = (a: Rendition, b: Rendition) => (b.heightPx ?? 0) - (a.heightPx ?? 0)
+
+/** What plays, and what will: sharpest first, the file itself before all. */
+export function toRenditions({ renditions, source, work, encode }: Parts): Rendition[] {
+  const coming = work ? planned(work) : []
+  const again = new Map(
+    work?.lead.remakeOf ? coming.map((rendition) => [rendition.name, rendition]) : [],
+  )
+  const ready = renditions.map((row) => again.get(row.name) ?? toReady(row))
+  const known = new Set(ready.map(({ name }) => name))
+  const others = encode?.isComplete ? [] : coming.filter(({ name }) => !known.has(name))
+  const isOffered = offersSource(source, encode?.isComplete ? renditions : undefined)
+  const own = isOffered ? [toSourceRendition(source!)] : []
+  return [...own, ...[...ready, ...others].toSorted(bySharpness)]
+}
+
+const idle = { speed: null, timeLeftMs: null, queuePlace: null }
+const done = { state: 'ready' as const, percent: 100, ...idle }
+
+const toReady = (row: RenditionRow): Rendition => ({
+  name: row.name,
+  kind: row.kind,
+  widthPx: row.widthPx,
+  heightPx: row.heightPx,
+  codec: row.kind === 'video' ? codecOf(row.codecs) : null,
+  language: row.language,
+  channels: row.channels,
+  ...done,
+})
+
+const sampleEntries: Record<string, PictureCodec> = { avc1: 'h264', hvc1: 'hevc', av01: 'av1' }
+const codecOf = (codecs: string): PictureCodec | null => sampleEntries[codecs.slice(0, 4)] ?? null
+
+function toSourceRendition({ summary }: SourceRow): Rendition {
+  return {
+    name: 'source',
+    kind: summary?.video ? 'video' : 'audio',
+    widthPx: summary?.video?.widthPx ?? null,
+    heightPx: summary?.video?.heightPx ?? null,
+    codec: null,
+    language: null,
+    channels: null,
+    ...done,
+  }
+}
+
+/** `720pav1` → `av1`. */
+const codecOfName = (name: string): PictureCodec =>
+  name.endsWith('hevc') ? 'hevc' : name.endsWith('av1') ? 'av1' : 'h264'
+
+/** One process makes all renditions of its frames, so they come along side by side. */
+function planned(work: Work): Rendition[] {
+  const { lead, split, queuePlace } = work
+  const { percent, speed, timeLeftMs } = toProgress(work)
+  const pictures = (split?.plan.videos ?? []).map(({ name, codec, widthPx, heightPx }) =>
+    toComing({ name, kind: 'video', widthPx, heightPx, codec, percent }),
+  )
+  const named = (lead.progress?.renditions ?? []).map((rendition) =>
+    toComing({
+      ...rendition,
+      codec: rendition.kind === 'video' ? codecOfName(rendition.name) : null,
+    }),
+  )
+  const all = [...pictures, ...named.filter(({ name }) => !split || isSound(name, named))]
+  return all.map((one) => ({ ...one, speed, timeLeftMs, queuePlace }))
+}
+
+const isSound = (name: string, all: Rendition[]) =>
+  all.some((one) => one.name === name && one.kind === 'audio')
+
+type Coming = Pick<Rendition, 'name' | 'kind' | 'widthPx' | 'heightPx' | 'codec' | 'percent'>
+
+const toComing = (rendition: Coming): Rendition => ({
+  ...idle,
+  ...rendition,
+  language: null,
+  channels: null,
+  state: rendition.percent > 0 ? 'running' : 'queued',
+})
