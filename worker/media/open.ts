@@ -11,13 +11,19 @@ const sniffBytes = 1024
  * `unknown_container` for everything that is neither MP4 or MOV, Matroska or WebM, nor MPEG-TS.
  */
 export async function openFilm(source: ByteSource): Promise<Film> {
+  return (await sniff(source)).open(source)
+}
+
+/** What kind of file it is. Throws `unknown_container`. */
+export async function sniff(source: ByteSource): Promise<FileKind> {
   const first = await source.read(0, Math.min(sniffBytes, source.sizeBytes))
   const kind = kinds.find(({ isLike }) => isLike(first))
   if (!kind) throw new MediaError('unknown_container', 'This is no file that is read here')
-  return kind.open(source)
+  return kind
 }
 
 interface FileKind {
+  container: Film['container']
   isLike: (first: Uint8Array) => boolean
   open: (source: ByteSource) => Promise<Film>
 }
@@ -26,9 +32,18 @@ const topBoxes = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'
 const ebml = [0x1a, 0x45, 0xdf, 0xa3]
 
 const kinds: FileKind[] = [
-  { isLike: (first) => topBoxes.includes(letters(first)), open: openMovie },
-  { isLike: (first) => ebml.every((byte, at) => first[at] === byte), open: openMatroska },
   {
+    container: 'mp4',
+    isLike: (first) => topBoxes.includes(letters(first)),
+    open: openMovie,
+  },
+  {
+    container: 'matroska',
+    isLike: (first) => ebml.every((byte, at) => first[at] === byte),
+    open: openMatroska,
+  },
+  {
+    container: 'mpegts',
     isLike: (first) => isTransport(first, 188, 0) || isTransport(first, 192, 4),
     open: openTransportStream,
   },

@@ -16,6 +16,8 @@ export interface FragmentSample {
   offset: number
   sizeBytes: number
   pts: number
+  /** When it is decoded. */
+  dts: number
   duration: number
   isSync: boolean
 }
@@ -139,7 +141,7 @@ function readRuns(boxes: Box[], header: RunHeader, base: number, time: number) {
       const own = flags & runHas.flags ? next() : header.flags
       const composition = flags & runHas.composition ? fields.i32((at += 4) - 4) : 0
       const isSync = ((i === 0 && firstFlags !== null ? firstFlags : own) & isNoSync) === 0
-      samples.push({ offset, sizeBytes, pts: dts + composition, duration, isSync })
+      samples.push({ offset, sizeBytes, pts: dts + composition, dts, duration, isSync })
       dts += duration
       offset += sizeBytes
     }

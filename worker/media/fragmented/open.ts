@@ -2,6 +2,7 @@ import { withBudget } from '../film.ts'
 import type { ByteSource, SlicedFilm } from '../film.ts'
 import type { FragmentedMovie } from '../mp4/movie.ts'
 import { measureFilm } from '../slice/film.ts'
+import type { Draft } from '../slice/film.ts'
 import { toHead, writeHead } from './head.ts'
 import { findPlaces } from './place.ts'
 
@@ -16,13 +17,18 @@ export async function openFragmented(
   movie: FragmentedMovie,
 ): Promise<SlicedFilm> {
   const source = withBudget(file, budget)
+  return measureFilm(source, await draftFragmented(source, movie))
+}
+
+/** What is known before any slice is parsed. Throws MediaError. */
+export async function draftFragmented(source: ByteSource, movie: FragmentedMovie): Promise<Draft> {
   const start = movie.moov.offset + movie.moov.sizeBytes
   const { places, endOffset } = await findPlaces(source, start, toHead(movie))
-  return measureFilm(source, {
+  return {
     container: 'mp4',
     head: writeHead(movie),
     places,
     endOffset,
     describe: () => ({ video: movie.video?.track ?? null, audio: movie.audio?.track ?? null }),
-  })
+  }
 }

@@ -1,6 +1,7 @@
 import type { ByteSource, SlicedFilm } from '../film.ts'
 import { withBudget } from '../film.ts'
 import { measureFilm } from '../slice/film.ts'
+import type { Draft } from '../slice/film.ts'
 import { describeAudio, describeVideo } from './describe.ts'
 import { chooseTracks, toTiming, writeHead } from './head.ts'
 import { readLayout } from './layout.ts'
@@ -16,13 +17,19 @@ const budget = { maxReads: 96, maxBytes: 160 * 1024 * 1024 }
  */
 export async function openMatroska(file: ByteSource): Promise<SlicedFilm> {
   const source = withBudget(file, budget)
+  return measureFilm(source, (await draftMatroska(source, chooseTracks)).draft)
+}
+
+/** What is known before any slice is read; `choose` picks the tracks. Throws MediaError. */
+export async function draftMatroska(source: ByteSource, choose: typeof chooseTracks) {
   const layout = await readLayout(source)
-  const chosen = chooseTracks(readTracks(layout.tracks))
+  const tracks = readTracks(layout.tracks)
+  const chosen = choose(tracks)
   const timing = toTiming(layout.timestampScaleNs)
   const places = await findPlaces(source, layout, { timing, ...chosen })
   const lastPlace = places.at(-1)?.offset ?? 0
   const { timescale } = timing
-  return measureFilm(source, {
+  const draft: Draft = {
     container: 'matroska',
     head: writeHead(layout, [chosen.video, chosen.audio]),
     places,
@@ -31,5 +38,6 @@ export async function openMatroska(file: ByteSource): Promise<SlicedFilm> {
       video: chosen.video && describeVideo(chosen.video, timescale, video),
       audio: chosen.audio && describeAudio(chosen.audio, timescale),
     }),
-  })
+  }
+  return { draft, layout, tracks, timing, chosen }
 }

@@ -38,9 +38,9 @@ export async function findPlaces(source: ByteSource, layout: Layout, head: Head)
     cues.length > 0 && (!video || (await areCuesTrue(source, layout, cues, video.number)))
   const starts = areUsable ? cues : await scanClusters(source, layout, head)
   const delaySeconds = toTicks(track.codecDelayNs, timing) / timing.timescale
-  const places = starts.map(({ offset, time }) => ({
-    offset,
-    seconds: (time * timing.timestampScaleNs) / 1e9 - delaySeconds,
+  const toSeconds = (time: number) => (time * timing.timestampScaleNs) / 1e9 - delaySeconds
+  const places = starts.map(({ offset, time, keyTime }) => ({
+    ...{ offset, seconds: toSeconds(time), keySeconds: toSeconds(keyTime) },
   }))
   return video ? places : thinOut(places)
 }
@@ -49,6 +49,8 @@ export async function findPlaces(source: ByteSource, layout: Layout, head: Head)
 interface Start {
   offset: number
   time: number
+  /** Of the picture at which decoding begins. */
+  keyTime: number
 }
 
 /** The first cue of each cluster for the track, rising; none where there are no cues. */
@@ -61,7 +63,8 @@ async function readCues(source: ByteSource, layout: Layout, track: number): Prom
     if (position === undefined) continue
     const offset = layout.segmentBody + position
     if (offset >= layout.end) throw new MediaError('damaged', 'A cue points outside of the file')
-    if (!starts.has(offset)) starts.set(offset, { offset, time: readUint(time!) })
+    const keyTime = readUint(time!)
+    if (!starts.has(offset)) starts.set(offset, { offset, time: keyTime, keyTime })
   }
   return [...starts.values()].toSorted((a, b) => a.offset - b.offset)
 }
@@ -128,7 +131,9 @@ async function scanClusters(source: ByteSource, layout: Layout, head: Head): Pro
     if (block.track !== track) continue
     const isFirst = block.clusterOffset !== cluster
     cluster = block.clusterOffset
-    if (isFirst && isStart(block, head)) starts.push({ offset: cluster, time: block.time })
+    if (isFirst && isStart(block, head)) {
+      starts.push({ offset: cluster, time: block.time, keyTime: block.time })
+    }
     const last = starts.at(-1)
     if (last) last.time = Math.min(last.time, block.time)
   }

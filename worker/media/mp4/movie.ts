@@ -35,12 +35,21 @@ export interface FragmentedMovie {
 export type Movie =
   { kind: 'sampled'; film: SampledFilm } | { kind: 'fragmented'; movie: FragmentedMovie }
 
-/**
- * Reads an MP4 or MOV file in two or three reads. Throws MediaError for what it may hold, and lets
- * `MissingBytes` through.
- */
-export async function readMovie(source: ByteSource): Promise<Movie> {
-  const { box, body } = await readMoov(source)
+/** What `moov` says before anything is chosen or walked. */
+export interface MovieOutline {
+  moov: TopBox
+  body: Uint8Array
+  head: MovieHead
+  candidates: Candidates
+  isFragmented: boolean
+}
+
+/** Reads `moov` of at most `maxBytes`. Throws MediaError. */
+export async function readMovieOutline(
+  source: ByteSource,
+  maxBytes?: number,
+): Promise<MovieOutline> {
+  const { box, body } = await readMoov(source, maxBytes)
   const boxes = listBoxes(body)
   const head = readMovieHead(boxes)
   const traks = boxes.filter(({ type }) => type === 'trak').map((trak) => trak.body)
@@ -48,15 +57,30 @@ export async function readMovie(source: ByteSource): Promise<Movie> {
   const all = [...candidates.video, ...candidates.audio]
   if (!all.length) throw new MediaError('no_tracks', 'The file has neither picture nor sound')
 
-  const hasSamples = all.some((outline) => countSamples(outline.stbl) > 0)
-  if (!findBox(boxes, 'mvex')) {
-    return { kind: 'sampled', film: await toFilm(candidates, head, source) }
-  }
-  if (hasSamples) {
+  const isFragmented = findBox(boxes, 'mvex') !== null
+  if (isFragmented && all.some((outline) => countSamples(outline.stbl) > 0)) {
     throw new MediaError('unknown_container', 'Some samples are in the index, some in fragments')
   }
-  return { kind: 'fragmented', movie: { moov: box, body, ...describe(candidates, head) } }
+  return { moov: box, body, head, candidates, isFragmented }
 }
+
+/**
+ * Reads an MP4 or MOV file in two or three reads. Throws MediaError for what it may hold, and lets
+ * `MissingBytes` through.
+ */
+export async function readMovie(source: ByteSource): Promise<Movie> {
+  const outline = await readMovieOutline(source)
+  const { candidates, head, isFragmented } = outline
+  if (isFragmented) return { kind: 'fragmented', movie: toFragmentedMovie(outline) }
+  return { kind: 'sampled', film: await toFilm(candidates, head, source) }
+}
+
+/** The best tracks of a movie in fragments. Throws `damaged`. */
+export const toFragmentedMovie = (outline: MovieOutline): FragmentedMovie => ({
+  moov: outline.moov,
+  body: outline.body,
+  ...describe(outline.candidates, outline.head),
+})
 
 /** A file whose samples all are in its index; throws `unknown_container` for a fragmented one. */
 export async function openMp4(source: ByteSource): Promise<SampledFilm> {

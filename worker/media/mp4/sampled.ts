@@ -12,7 +12,7 @@ import { readSampleTable } from './table.ts'
 import type { SampleTable } from './table.ts'
 
 /** A chosen track with its samples, on its own clock. */
-interface Placed {
+export interface Placed {
   outline: Outline
   table: SampleTable
   span: Span
@@ -48,19 +48,32 @@ function choose(outlines: Outline[], movie: MovieHead, fileBytes: number): Place
   return null
 }
 
+/** The tracks of a film, and the zero of its clock in seconds of the file. */
+export interface PlacedFilm {
+  video: Placed | null
+  audio: Placed | null
+  zero: number
+}
+
+/** The best of each kind. Throws `damaged` where nothing of them is there. */
+export function placeFilm(candidates: Candidates, movie: MovieHead, fileBytes: number): PlacedFilm {
+  const video = choose(candidates.video, movie, fileBytes)
+  const audio = choose(candidates.audio, movie, fileBytes)
+  if (!video && candidates.video.length) {
+    throw new MediaError('damaged', 'The file has a picture track but no pictures')
+  }
+  const zero = Math.min(video?.earliestSeconds ?? Infinity, audio?.earliestSeconds ?? Infinity)
+  if (zero === Infinity) throw new MediaError('damaged', 'The file has tracks but no samples')
+  return { video, audio, zero }
+}
+
 /** The film of a movie with full sample tables. Throws `damaged` where nothing of it is there. */
 export async function toFilm(
   candidates: Candidates,
   movie: MovieHead,
   source: ByteSource,
 ): Promise<SampledFilm> {
-  const video = choose(candidates.video, movie, source.sizeBytes)
-  const audio = choose(candidates.audio, movie, source.sizeBytes)
-  if (!video && candidates.video.length) {
-    throw new MediaError('damaged', 'The file has a picture track but no pictures')
-  }
-  const zero = Math.min(video?.earliestSeconds ?? Infinity, audio?.earliestSeconds ?? Infinity)
-  if (zero === Infinity) throw new MediaError('damaged', 'The file has tracks but no samples')
+  const { video, audio, zero } = placeFilm(candidates, movie, source.sizeBytes)
   return {
     addressing: 'samples',
     container: 'mp4',
@@ -69,13 +82,20 @@ export async function toFilm(
   }
 }
 
+/** From ticks in the file to ticks on the film's own clock. Throws `damaged`. */
+export function shiftOf({ outline, startSeconds }: Placed, zeroSeconds: number): number {
+  const shift = Math.round((startSeconds - zeroSeconds) * outline.timescale) || 0 // not -0
+  if (Math.abs(shift) > maxTicks) throw new MediaError('damaged', 'A track starts centuries away')
+  return shift
+}
+
 function toTrack<T extends VideoTrack | AudioTrack>(
-  { outline, table, span, startSeconds }: Placed,
+  placed: Placed,
   track: T,
   zeroSeconds: number,
 ): SampledTrack<T> {
-  const shift = Math.round((startSeconds - zeroSeconds) * outline.timescale) || 0 // not -0
-  if (Math.abs(shift) > maxTicks) throw new MediaError('damaged', 'A track starts centuries away')
+  const { outline, table, span } = placed
+  const shift = shiftOf(placed, zeroSeconds)
   return {
     track,
     count: span.end - span.first,

@@ -60,7 +60,10 @@ export async function* walkTopLevel(source: ByteSource, start = 0): AsyncGenerat
 }
 
 /** The first `moov` of a file, and its body. Throws `damaged` without one, and `too_costly`. */
-export async function readMoov(source: ByteSource): Promise<{ box: TopBox; body: Uint8Array }> {
+export async function readMoov(
+  source: ByteSource,
+  maxBytes = maxMoovBytes,
+): Promise<{ box: TopBox; body: Uint8Array }> {
   const near = readAhead(source)
   for await (const box of walkTopLevel(near)) {
     if (box.type !== 'moov') continue
@@ -68,7 +71,7 @@ export async function readMoov(source: ByteSource): Promise<{ box: TopBox; body:
       throw new MediaError('damaged', 'The index of the file is cut off')
     }
     const lengthBytes = box.sizeBytes - box.headerBytes
-    if (lengthBytes > maxMoovBytes) {
+    if (lengthBytes > maxBytes) {
       throw new MediaError('too_costly', `An index of ${lengthBytes} bytes`)
     }
     return { box, body: await near.read(box.offset + box.headerBytes, lengthBytes) }

@@ -4,6 +4,7 @@ import { plainPicture } from '../codec/picture.ts'
 import { MediaError, withBudget } from '../film.ts'
 import type { AudioTrack, ByteSource, SlicedFilm, VideoTrack } from '../film.ts'
 import { measureFilm } from '../slice/film.ts'
+import type { Draft } from '../slice/film.ts'
 import type { Packet } from '../slice/sample.ts'
 import { toShape } from '../slice/shape.ts'
 import { toAvcc } from './annexb.ts'
@@ -23,17 +24,29 @@ const frontBytes = 1024 * 1024
  */
 export async function openTransportStream(file: ByteSource): Promise<SlicedFilm> {
   const source = withBudget(file, budget)
+  return measureFilm(source, (await draftTransport(source, chooseStreams)).draft)
+}
+
+/** What is known before any slice is parsed; `choose` picks the streams. Throws MediaError. */
+export async function draftTransport(
+  source: ByteSource,
+  choose: typeof chooseStreams,
+  needsSets = false,
+) {
   const front = await source.read(0, Math.min(frontBytes, source.sizeBytes))
   const found = findLayout(front)
   if (!found) throw new MediaError('unknown_container', 'No packets follow each other')
   const { layout, start } = found
   const program = readProgram(packetsOf(front.subarray(start), layout))
-  const chosen = chooseStreams(program)
-  const { places, isScrambled } = await scanTransport(source, start, layout, chosen)
+  const chosen = choose(program)
+  const { places, isScrambled } = await scanTransport(source, start, layout, {
+    ...chosen,
+    needsSets,
+  })
   const streams = program.streams.filter(
     ({ pid }) => pid === chosen.video?.pid || pid === chosen.audio?.pid,
   )
-  return measureFilm(source, {
+  const draft: Draft = {
     container: 'mpegts',
     head: writeProgram({ ...program, streams }, layout),
     places,
@@ -42,7 +55,8 @@ export async function openTransportStream(file: ByteSource): Promise<SlicedFilm>
       video: describeVideo(chosen, video, isScrambled),
       audio: describeAudio(chosen, audioConfig ?? null, isScrambled),
     }),
-  })
+  }
+  return { draft, start, layout, chosen, isScrambled }
 }
 
 /** Without parameter sets nothing is known of the picture, and nothing of it is played. */

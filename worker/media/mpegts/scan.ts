@@ -21,18 +21,19 @@ export interface Scan {
 
 /**
  * Reads the whole file for the packets at which a slice can begin: a picture where decoding can
- * begin, and no packet of sound that is cut in two there. Throws `too_costly` beyond 96 MiB.
+ * begin, and no packet of sound that is cut in two there. With `needsSets`, parameter sets must
+ * come along with the picture, which the first of them may do without. Throws `too_costly` beyond 96 MiB.
  */
 export async function scanTransport(
   source: ByteSource,
   start: number,
   layout: PacketLayout,
-  chosen: Chosen,
+  chosen: Chosen & { needsSets?: boolean },
 ): Promise<Scan> {
   if (source.sizeBytes > maxScanBytes) {
     throw new MediaError('too_costly', 'The whole file would have to be read')
   }
-  const scanner = new Scanner(chosen)
+  const scanner = new Scanner(chosen, chosen.needsSets ?? false)
   const { strideBytes } = layout
   const step = Math.floor(windowBytes / strideBytes) * strideBytes
   for (let offset = start; offset + strideBytes <= source.sizeBytes; offset += step) {
@@ -48,6 +49,7 @@ class Scanner implements Scan {
   readonly places: Place[] = []
   isScrambled = false
   readonly #chosen: Chosen
+  readonly #needsSets: boolean
   readonly #isAac: boolean
   /** The last presentation time, counted on over the end of 33 bits. */
   #time: number | null = null
@@ -56,8 +58,9 @@ class Scanner implements Scan {
   /** The last place, until a packet of sound shows that no frame lies across it. */
   #isUncertain = false
 
-  constructor(chosen: Chosen) {
+  constructor(chosen: Chosen, needsSets: boolean) {
     this.#chosen = chosen
+    this.#needsSets = needsSets
     this.#isAac = chosen.audio?.codec === 'aac'
   }
 
@@ -77,7 +80,8 @@ class Scanner implements Scan {
     const seconds = this.#advance(header.pts) / ticksPerSecond
     const content = packet.payload.subarray(header.headerBytes)
     const last = this.places.at(-1)
-    if (isRandomAccess(packet, content, codec) && this.#soundLeft === 0) {
+    const isEnough = !this.#needsSets || !last || hasSets(content, codec)
+    if (isRandomAccess(packet, content, codec) && isEnough && this.#soundLeft === 0) {
       this.places.push({ offset, seconds })
       this.#isUncertain = this.#isAac
     } else if (last) last.seconds = Math.min(last.seconds, seconds)
@@ -116,4 +120,13 @@ class Scanner implements Scan {
 /** The start of a picture is enough: parameter sets come first. */
 function isRandomAccess(packet: TsPacket, content: Uint8Array, codec: VideoCodec): boolean {
   return packet.isRandomAccess || (codec === 'avc' && isKey(nalsOf(content)))
+}
+
+const spsType = { avc: 7, hevc: 33 }
+
+/** Without them nothing can be decoded that is handed to a decoder alone. */
+function hasSets(content: Uint8Array, codec: VideoCodec): boolean {
+  const nals = codec === 'avc' || codec === 'hevc' ? nalsOf(content) : []
+  if (codec === 'avc') return nals.some((nal) => (nal[0]! & 31) === spsType.avc)
+  return codec !== 'hevc' || nals.some((nal) => ((nal[0]! >> 1) & 63) === spsType.hevc)
 }

@@ -10,6 +10,8 @@ export interface Place {
   offset: number
   /** Earliest moment shown from there on. */
   seconds: number
+  /** Of the picture at which decoding begins, where that is known: others may be shown before. */
+  keySeconds?: number
 }
 
 /** A film before anything of it was measured. */
@@ -86,7 +88,7 @@ type Timed = Pick<SlicedFilm, 'video' | 'audio'>
  * Earliest start and latest end of the chosen tracks, in seconds. What ends before `shownFrom` is
  * hidden: edit lists of MP4 push priming sound before the zero of the file. Throws `damaged`.
  */
-function rangeOf(film: Timed, samples: SliceSamples, shownFrom = -Infinity) {
+export function rangeOf(film: Timed, samples: SliceSamples, shownFrom = -Infinity) {
   let start = Infinity
   let end = -Infinity
   for (const kind of ['video', 'audio'] as const) {
