@@ -1,99 +1,117 @@
-import { gopSeconds } from '#contracts/ladder.ts'
-import type { VideoPlan } from './ladder.ts'
-import { framesAPlace } from './survey.ts'
-import type { SurveyPlan } from './survey.ts'
-import type { ContentFacts } from './title.ts'
-
-interface Encoded {
-  keyBytes: number
-  otherBytes: number
-  /** How alike the encode is to what it was made of. */
-  ssim: number
+/** A small grey picture of the film, and what can be told from it. */
+export interface Look extends Features {
+  atSeconds: number
+  isKey: boolean
 }
 
-/** What one look found. */
-export interface Look {
-  small: Encoded
-  large: Encoded
+export interface Features {
+  /** Mean, 0 black to 255 white. */
+  light: number
+  /** How many different greys there are, 0 to 1: blank pictures and titles have few. */
   entropy: number
-  likeness: Record<string, number>
+  /** How hard its hardest edges are. Says something beside other pictures of the film only. */
+  sharpness: number
+  /** 32 × 18 means, stretched over the picture. */
+  thumb: Uint8Array
 }
 
-const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length
+interface Size {
+  widthPx: number
+  heightPx: number
+}
 
-/** x264 says at its end how many frames of each kind it made, and their mean size. */
-function readEncoded(lines: string[]): Encoded | null {
-  const kinds = lines.flatMap((line) => {
-    const [, kind, count, size] = /frame ([IPB]):(\d+) .*size: *(\d+)/.exec(line) ?? []
-    return kind ? [{ kind, count: Number(count), bytes: Number(count) * Number(size) }] : []
-  })
-  const keys = kinds.filter(({ kind }) => kind === 'I')
-  const others = kinds.filter(({ kind }) => kind !== 'I')
-  const total = (list: typeof kinds, what: 'count' | 'bytes') =>
-    list.reduce((sum, each) => sum + each[what], 0)
-  const ssim = lines.flatMap((line) => /SSIM Mean Y:([\d.]+)/.exec(line)?.[1] ?? []).map(Number)[0]
-  if (!ssim || !total(keys, 'count') || total(others, 'count') < framesAPlace / 3) return null
+const longSidePx = 320
+const thumbColumns = 32
+const thumbRows = 18
+/** Of a film under this, frames between the key frames are looked at too. */
+const shortSeconds = 24
+const shortLooks = 24
+const maxLooks = 600
+
+/** Large enough to tell sharp from soft, and small enough for hundreds of them. */
+export function lookSize({ widthPx, heightPx }: Size): Size {
+  const scale = Math.min(1, longSidePx / Math.max(widthPx, heightPx))
+  const shrink = (px: number) => Math.max(2, Math.round((px * scale) / 2) * 2)
+  return { widthPx: shrink(widthPx), heightPx: shrink(heightPx) }
+}
+
+/** Grey pictures, with a log line each that `readMoment` understands. */
+export function lookFilters({ widthPx, heightPx }: Size, durationSeconds: number): string {
+  const isShort = durationSeconds < shortSeconds
+  const gap = (durationSeconds / (isShort ? shortLooks : maxLooks)).toFixed(4)
+  const isDue = `(isnan(prev_selected_t)+gte(t-prev_selected_t,${gap}))`
+  return [
+    `select='${isShort ? isDue : `${isDue}*key`}'`,
+    `scale=${widthPx}:${heightPx}:flags=area:out_range=pc`,
+    'format=gray',
+    'showinfo=checksum=0',
+  ].join(',')
+}
+
+/** When a picture is shown, from its log line; null of any other line. */
+export function readMoment(line: string): Pick<Look, 'atSeconds' | 'isKey'> | null {
+  const found = /\bn:\s*\d+ pts:.*\bpts_time:(-?[\d.]+).*\biskey:([01])/.exec(line)
+  return found && { atSeconds: Math.max(0, Number(found[1])), isKey: found[2] === '1' }
+}
+
+/** `grey` is one byte a pixel, row by row. */
+export function measureLook(grey: Uint8Array, size: Size): Features {
+  const counts = new Uint32Array(64)
+  let sum = 0
+  for (const value of grey) {
+    counts[value >> 2]!++
+    sum += value
+  }
+  let entropy = 0
+  for (const count of counts) {
+    const share = count / grey.length
+    if (share > 0) entropy -= (share * Math.log2(share)) / 6 // bits of 64 greys
+  }
   return {
-    ssim,
-    keyBytes: total(keys, 'bytes') / total(keys, 'count'),
-    otherBytes: total(others, 'bytes') / total(others, 'count'),
+    light: sum / grey.length,
+    entropy,
+    sharpness: measureEdges(grey, size),
+    thumb: shrink(grey, size),
   }
 }
 
-/** Null where the place gave too little to judge by. */
-export function readLook(lines: string[]): Look | null {
-  // Each encoder has an address of its own in the log; they were opened in the outputs' order.
-  const encoders = [...new Set(lines.flatMap((line) => /^\[libx264 @ \w+\]/.exec(line) ?? []))]
-  const [small, large] = encoders.map((name) =>
-    readEncoded(lines.filter((line) => line.startsWith(name))),
-  )
-  const shades = lines.flatMap((line) => {
-    const [, value] = /normalized_entropy\.normal\.Y=([\d.]+)/.exec(line) ?? []
-    return value ? [Number(value)] : []
-  })
-  if (!small || !large || !shades.length) return null
-  const likeness = lines.flatMap((line) => {
-    const [, name, value] = /^\[ssim@(\w+) @ .* Y:([\d.]+)/.exec(line) ?? []
-    return name ? [[name, Number(value)] as const] : []
-  })
-  return { small, large, entropy: mean(shades), likeness: Object.fromEntries(likeness) }
+/** The mean of the hardest twentieth: a sharp face before a soft ground is a sharp picture. */
+function measureEdges(grey: Uint8Array, { widthPx, heightPx }: Size): number {
+  const counts = new Uint32Array(1021)
+  let total = 0
+  for (let y = 1; y < heightPx - 1; y++) {
+    for (let at = y * widthPx + 1, end = at + widthPx - 2; at < end; at++) {
+      const across = grey[at - 1]! + grey[at + 1]!
+      const along = grey[at - widthPx]! + grey[at + widthPx]!
+      counts[Math.abs(4 * grey[at]! - across - along)]!++
+      total++
+    }
+  }
+  const wanted = Math.max(1, Math.ceil(total / 20))
+  let taken = 0
+  let sum = 0
+  for (let edge = counts.length - 1; edge > 0 && taken < wanted; edge--) {
+    const take = Math.min(counts[edge]!, wanted - taken)
+    taken += take
+    sum += take * edge
+  }
+  return sum / wanted
 }
 
-/** All looks together; null where there are none. */
-export function toFacts(
-  looks: Look[],
-  { small, large }: SurveyPlan,
-  film: { framesPerSecond: number; sourceKbps: number; cpuSeconds: number },
-): ContentFacts | null {
-  if (!looks.length) return null
-  const gopFrames = film.framesPerSecond * gopSeconds
-  const kbps = ({ keyBytes, otherBytes }: Encoded) =>
-    ((keyBytes + otherBytes * Math.max(0, gopFrames - 1)) * 8) / 1000 / gopSeconds
-  const toProbe = ({ widthPx, heightPx }: VideoPlan, rates: number[]) => ({
-    widthPx,
-    heightPx,
-    kbps: Math.round(mean(rates)),
-    peakKbps: Math.round(Math.max(...rates)),
-  })
-  const names = Object.keys(looks[0]!.likeness)
-  const worst = (name: string) => Math.min(...looks.map((look) => look.likeness[name] ?? 0))
-  return {
-    placeCount: looks.length,
-    small: toProbe(
-      small,
-      looks.map((look) => kbps(look.small)),
-    ),
-    large: toProbe(
-      large,
-      looks.map((look) => kbps(look.large)),
-    ),
-    restlessness:
-      mean(looks.map((look) => look.large.otherBytes)) /
-      mean(looks.map((look) => look.large.keyBytes)),
-    fidelity: mean(looks.map((look) => look.large.ssim)),
-    entropy: mean(looks.map((look) => look.entropy)),
-    likeness: Object.fromEntries(names.map((name) => [name, worst(name)])),
-    sourceKbps: Math.round(film.sourceKbps),
-    cpuSeconds: film.cpuSeconds,
+function shrink(grey: Uint8Array, { widthPx, heightPx }: Size): Uint8Array {
+  const thumb = new Uint8Array(thumbColumns * thumbRows)
+  for (let row = 0; row < thumbRows; row++) {
+    const top = Math.floor((row * heightPx) / thumbRows)
+    const bottom = Math.max(top + 1, Math.floor(((row + 1) * heightPx) / thumbRows))
+    for (let column = 0; column < thumbColumns; column++) {
+      const left = Math.floor((column * widthPx) / thumbColumns)
+      const right = Math.max(left + 1, Math.floor(((column + 1) * widthPx) / thumbColumns))
+      let sum = 0
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) sum += grey[y * widthPx + x]!
+      }
+      thumb[row * thumbColumns + column] = sum / ((bottom - top) * (right - left))
+    }
   }
+  return thumb
 }

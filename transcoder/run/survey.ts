@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { readLook, toFacts } from '../plan/look.ts'
-import type { Look } from '../plan/look.ts'
+import { readLook, toFacts } from '../plan/survey-log.ts'
+import type { Look } from '../plan/survey-log.ts'
 import { toNumber } from '../plan/rate.ts'
 import type { Source } from '../plan/source.ts'
 import { planPlaces, planSurvey, toSurveyCommand } from '../plan/survey.ts'
