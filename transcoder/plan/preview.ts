@@ -8,7 +8,7 @@ export const previewQualities = [60, 35, 10] as const
 
 const wholeSeconds = 3
 const maxCuts = 4
-const framesPerSecond = 10
+const framesPerSecond = 12
 const maxSidePx = 320
 const hairSeconds = 0.004
 
@@ -44,7 +44,10 @@ export function toPreviewCommand(
 ): Command {
   const fit = `force_original_aspect_ratio=decrease:force_divisible_by=2:flags=area`
   const scale = `scale='min(${maxSidePx},iw)':'min(${maxSidePx},ih)':${fit}`
-  const shown = pieces.map((_, i) => `[${i}:v]fps=${framesPerSecond},${scale},setsar=1[c${i}]`)
+  const shown = pieces.map(({ seconds }, i) => {
+    const frames = Math.max(1, Math.round(seconds * framesPerSecond))
+    return `[${i}:v]fps=${framesPerSecond},trim=end_frame=${frames},${scale},setsar=1[c${i}]`
+  })
   const names = pieces.map((_, i) => `[c${i}]`).join('')
   const joined = `${names}concat=n=${pieces.length}:v=1:a=0,format=yuv420p[preview]`
   return {

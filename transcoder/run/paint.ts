@@ -17,8 +17,8 @@ import {
 } from '../plan/preview.ts'
 import { drawWaveform, toWaveformCommand } from '../plan/waveform.ts'
 import { readLooks } from './looks.ts'
-import { cutPiece, inspectReel, joinReel } from './reel.ts'
-import type { Reel, ReelSegment } from './reel.ts'
+import { cutPiece, findShown, inspectReel, joinReel } from './reel.ts'
+import type { Reel } from './reel.ts'
 
 /** What a painter works with. */
 export interface Easel {
@@ -29,18 +29,6 @@ export interface Easel {
   gopSeconds: number
   /** Run it; throws where `files` did not come out. */
   act: (command: Command, files: string[], onLine?: (line: string) => void) => Promise<void>
-}
-
-/** A longer film is not read whole: a picture of each cue will do. */
-const wholeSeconds = 7200
-
-/** The segments of the lowest rendition that the storyboard shows. */
-function chooseSegments(reel: Reel, everySeconds: number): ReelSegment[] {
-  if (reel.durationSeconds <= wholeSeconds) return reel.segments
-  return reel.segments.filter(({ startSeconds, durationSeconds }) => {
-    const cue = Math.ceil(startSeconds / everySeconds - 0.001) * everySeconds
-    return cue < startSeconds + durationSeconds
-  })
 }
 
 /** The storyboard, and with the same decode what there is to choose posters from. */
@@ -56,7 +44,7 @@ export async function paintStoryboard(
   const sheetKeys = listSheetKeys(plan)
   const lowestPath = path.join(workDir, 'lowest.mp4')
   const looksPath = path.join(workDir, 'looks.grey')
-  await joinReel(lowest, chooseSegments(lowest, plan.everySeconds), lowestPath)
+  await joinReel(lowest, findShown(lowest, plan.everySeconds), lowestPath)
 
   const moments: Pick<Look, 'atSeconds' | 'isKey'>[] = []
   const film = { ...size, lowestPath, durationSeconds, gopSeconds }

@@ -47,12 +47,25 @@ const hairSeconds = 0.001
 
 /** The segments that are shown between two moments; the last one for what lies behind the end. */
 export function findSegments(reel: Reel, fromSeconds: number, toSeconds: number): ReelSegment[] {
+  const first = fromSeconds + hairSeconds
+  const last = Math.max(first, toSeconds - hairSeconds)
   const found = reel.segments.filter(
     ({ startSeconds, durationSeconds }) =>
-      startSeconds <= Math.max(fromSeconds, toSeconds - hairSeconds) + hairSeconds &&
-      startSeconds + durationSeconds > fromSeconds + hairSeconds,
+      startSeconds <= last && startSeconds + durationSeconds > first,
   )
   return found.length ? found : reel.segments.slice(-1)
+}
+
+/** A longer film is not read whole. */
+const wholeSeconds = 7200
+
+/** What must be read for a picture each `everySeconds`: of a very long film not every segment. */
+export function findShown(reel: Reel, everySeconds: number): ReelSegment[] {
+  if (reel.durationSeconds <= wholeSeconds) return reel.segments
+  return reel.segments.filter(({ startSeconds, durationSeconds }) => {
+    const moment = Math.ceil(startSeconds / everySeconds - 0.001) * everySeconds
+    return moment < startSeconds + durationSeconds
+  })
 }
 
 export async function inspectReel(reel: Reel): Promise<InitFacts> {
