@@ -3,7 +3,6 @@ import type { Rendition, Video } from '#contracts/video.ts'
 import { patchVideo } from '../../api/query.ts'
 import { remakeRendition } from '../../api/video.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { formatPace, formatRoughTimeLeft } from '../../ui/format.ts'
 import { renditionTitles } from '../../ui/rendition-words.ts'
 import { isBeingMade } from '../../ui/status-line.ts'
 import { RenditionRow } from './rendition-row.tsx'
@@ -32,7 +31,13 @@ export function Renditions(props: { video: Video }) {
         <h2 id='renditions' class='text-section font-strong'>
           Renditions
         </h2>
-        <p class='num text-meta text-ink-3'>{whole(props.video)}</p>
+        <Show when={isBeingMade(props.video) && props.video.progress?.chunks}>
+          {(chunks) => (
+            <p class='num text-meta text-ink-3'>
+              {chunks().done} of {chunks().all} parts done
+            </p>
+          )}
+        </Show>
       </div>
       <Show
         when={names().length}
@@ -69,18 +74,6 @@ export function Renditions(props: { video: Video }) {
       </Confirm>
     </section>
   )
-}
-
-/** Of all of them together: parts of a long film, how fast, how long still. */
-function whole(video: Video): string {
-  const { progress } = video
-  if (!progress || !isBeingMade(video)) return ''
-  const { chunks, speed, timeLeftMs } = progress
-  return [
-    ...(chunks ? [`${chunks.done} of ${chunks.all} parts done`] : []),
-    ...(speed === null ? [] : [formatPace(speed)]),
-    ...(timeLeftMs === null ? [] : [formatRoughTimeLeft(timeLeftMs)]),
-  ].join(', ')
 }
 
 function nothingYet({ status }: Video): string {
