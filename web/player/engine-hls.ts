@@ -1,13 +1,15 @@
 import type HlsType from 'hls.js'
 import type { Level as HlsLevel } from 'hls.js'
+import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Engine, EngineOptions, Level, Library } from './engine.ts'
 import { calm, createGrowth } from './growth.ts'
 import { evenOut } from './hls-levels.ts'
-import { createJoin, toRendition } from './join.ts'
+import { createJoin } from './join.ts'
+import { toRendition } from './level-order.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
-import { isOriginalUrl, planFirstLevel, planStart, toKey } from './rendition.ts'
+import { isOriginalUrl, planFirstLevel, planStart, preferCodec, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
@@ -16,7 +18,11 @@ const AHEAD = 40
 /** While sharper renditions may join: what lies ahead is seen before they are. */
 const AHEAD_OF_SHARPER = 16
 
-export function createHlsEngine(library: Library, options: EngineOptions): Engine {
+export function createHlsEngine(
+  library: Library,
+  codecs: PictureCodec[],
+  options: EngineOptions,
+): Engine {
   const { video, hlsUrl, token, startMs, durationMs, onLevels } = options
   const Hls = library.default
   const hls = new Hls({
@@ -39,11 +45,11 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
     const ahead = join.isOpen() ? AHEAD_OF_SHARPER : AHEAD
     if (isPlayExpected) hls.config.maxBufferLength = hls.config.maxMaxBufferLength = ahead
   }
-  const join = createJoin({ ...options, library, hls, onFinal: fill })
+  const join = createJoin({ ...options, library, hls, codecs, onFinal: fill })
   const growth = createGrowth({ library, hls, video, durationMs })
   const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail, join })
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
-    chooseStart(hls)
+    chooseStart(hls, codecs)
     onLevels()
   })
   hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
@@ -85,12 +91,13 @@ export function createHlsEngine(library: Library, options: EngineOptions): Engin
 }
 
 /** Before the first segment is asked for. */
-function chooseStart(hls: HlsType) {
+function chooseStart(hls: HlsType, codecs: PictureCodec[]) {
   const firstUri = hls.levels[hls.firstLevel]?.uri
   const isFirst = ({ uri }: HlsLevel) => Number(uri === firstUri)
   joinGroups(hls)
   const byPlace = hls.levels.toSorted((a, b) => isFirst(b) - isFirst(a))
-  const parts = planStart(byPlace.map((level) => ({ ...toRendition(level), level })))
+  const listed = byPlace.map((level) => ({ ...toRendition(level), level }))
+  const parts = preferCodec(planStart(listed), codecs)
   const kept = new Set(parts.map(({ level }) => level))
   for (const level of byPlace) if (!kept.has(level)) hls.removeLevel(hls.levels.indexOf(level))
   evenOut(hls.levels)

@@ -1,4 +1,5 @@
 import type * as HlsLibrary from 'hls.js'
+import { findCodecOrder } from './codec.ts'
 import { createHlsEngine } from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
 import type { Sound } from './sound.ts'
@@ -68,6 +69,8 @@ export function loadLibrary(): Promise<Library> {
  * of quality. Native is for what has no Media Source at all (old iOS).
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const hls = await loadLibrary()
-  return hls.default.isSupported() ? createHlsEngine(hls, options) : createNativeEngine(options)
+  const [hls, codecs] = await Promise.all([loadLibrary(), findCodecOrder()])
+  return hls.default.isSupported()
+    ? createHlsEngine(hls, codecs, options)
+    : createNativeEngine(options)
 }

@@ -1,8 +1,10 @@
 import type HlsType from 'hls.js'
 import type { Level } from 'hls.js'
+import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Library } from './engine.ts'
 import { canReplaceLevels, evenOut, isQuiet, levelsInUse, replaceLevels } from './hls-levels.ts'
-import { isFinalMaster, isGrowingUrl, planJoin, type Rendition, toKey } from './rendition.ts'
+import { isFirstOfKey, toRendition, upwards } from './level-order.ts'
+import { isFinalMaster, planJoin, preferCodec, type Rendition, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 import type { FailureKind } from './types.ts'
 
@@ -13,6 +15,8 @@ const GROWTH = 1.3
 interface JoinOptions {
   library: Library
   hls: HlsType
+  /** Best first; see `preferCodec`. */
+  codecs: PictureCodec[]
   hlsUrl: string
   token: TokenKeeper
   isFinal: boolean
@@ -33,7 +37,7 @@ type Listed = Rendition & { level: Level }
  * Asks every 4 s at first, then more rarely until something changes; not at all in a hidden page.
  */
 export function createJoin(options: JoinOptions) {
-  const { library, hls, hlsUrl, token, onLevels, onReload } = options
+  const { library, hls, codecs, hlsUrl, token, onLevels, onReload } = options
   const abort = new AbortController()
   const { signal } = abort
   let isOpen = !options.isFinal
@@ -68,7 +72,7 @@ export function createJoin(options: JoinOptions) {
     const { levels } = library.M3U8Parser.parseMasterPlaylist(text, href)
     const groups = hls.levels[0]?.audioGroups ?? []
     const [audioGroup] = groups
-    return levels
+    const playable = levels
       .filter(({ attrs }) => canPlay(library, attrs.CODECS))
       .map((parsed) => {
         // The sound that plays stays: its group gets the new pictures too.
@@ -78,7 +82,7 @@ export function createJoin(options: JoinOptions) {
         for (const group of groups) level.addGroupId('audio', group)
         return { ...toRendition(level), level }
       })
-      .filter(isFirstOfKey)
+    return preferCodec(playable, codecs).filter(isFirstOfKey)
   }
   /** Again with each event that may have made the moment a quiet one, or a level unused. */
   function apply() {
@@ -91,7 +95,7 @@ export function createJoin(options: JoinOptions) {
     if (!canReplaceLevels(hls)) return onReload()
     if (!isQuiet(hls)) return
     const staying = hls.levels.filter(({ uri }) => !leaves.includes(toKey(uri)))
-    const levels = [...staying, ...joins.map(({ level }) => level)].toSorted(upwards)
+    const levels = [...staying, ...joins.map(({ level }) => level)].toSorted(upwards(codecs))
     evenOut(levels)
     replaceLevels(library.default, hls, levels)
     onLevels()
@@ -115,17 +119,6 @@ export function createJoin(options: JoinOptions) {
     destroy: () => abort.abort(),
   }
 }
-
-export function toRendition({ uri, height, details }: Level): Rendition {
-  return { key: toKey(uri), isGrowing: details?.live ?? isGrowingUrl(uri), heightPx: height }
-}
-
-/** Each picture is listed once a group of sounds, and goes with all of them here. */
-const isFirstOfKey = ({ key }: Listed, place: number, all: Listed[]) =>
-  all.findIndex((other) => other.key === key) === place
-
-/** The order in which hls.js keeps levels: capping to the size of the player needs it by height. */
-const upwards = (a: Level, b: Level) => a.height - b.height || a.bitrate - b.bitrate
 
 function canPlay({ default: Hls }: Library, codecs: string | undefined): boolean {
   return !codecs || Hls.getMediaSource()?.isTypeSupported(`video/mp4; codecs="${codecs}"`) === true

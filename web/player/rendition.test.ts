@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { PictureCodec } from '#contracts/ladder.ts'
 import { expect, test } from 'vitest'
 import {
   isFinalMaster,
@@ -7,11 +8,14 @@ import {
   planFirstLevel,
   planJoin,
   planStart,
+  preferCodec,
   type Rendition,
   toKey,
 } from './rendition.ts'
 
-const whole = (key: string, heightPx: number): Rendition => ({ key, heightPx, isGrowing: false })
+const whole = (key: string, heightPx: number, codec: PictureCodec = 'h264'): Rendition => ({
+  ...{ key, heightPx, codec, isGrowing: false },
+})
 const growing = (key: string, heightPx: number) => ({ ...whole(key, heightPx), isGrowing: true })
 const keys = (list: Rendition[]) => list.map(({ key }) => key)
 const join = (here: Rendition[], listed: Rendition[], inUse: string[]) => {
@@ -68,6 +72,26 @@ test('what still grows leaves, though listed, once a whole one of its height is 
   expect(join(here, listed, ['opening']).leaves).toEqual([])
   expect(join(here, listed, ['480']).leaves).toEqual(['opening'])
   expect(join([growing('opening', 720), whole('480', 480)], listed, ['480']).leaves).toEqual([])
+})
+
+test('of one size in several codecs the best that plays well stays, and the uploaded file', () => {
+  const original = whole('/v/vid_1/s/upl_1/video', 720)
+  const listed = [original, whole('360', 360), whole('720', 720), whole('720av1', 720, 'av1')]
+  expect(keys(preferCodec(listed, ['av1', 'h264']))).toEqual([original.key, '360', '720av1'])
+  expect(keys(preferCodec(listed, ['hevc', 'h264']))).toEqual([original.key, '360', '720'])
+  expect(keys(preferCodec([whole('480hevc', 480, 'hevc')], ['h264']))).toEqual(['480hevc'])
+})
+
+test('what is whole does not step back for a better codec that still grows', () => {
+  const growingAv1 = { ...whole('720av1', 720, 'av1'), isGrowing: true }
+  const listed = [whole('720', 720), growingAv1]
+  expect(keys(preferCodec(listed, ['av1', 'h264']))).toEqual(['720', '720av1'])
+})
+
+test('a better codec of the same size joins, and the other leaves once nobody uses it', () => {
+  const av1 = whole('720av1', 720, 'av1')
+  expect(join([whole('720', 720)], [av1], ['720'])).toEqual({ joins: ['720av1'], leaves: [] })
+  expect(join([whole('720', 720), av1], [av1], ['720av1']).leaves).toEqual(['720'])
 })
 
 test('the first level is the highest whose first segment takes no longer than a second', () => {

@@ -1,3 +1,5 @@
+import type { PictureCodec } from '#contracts/ladder.ts'
+
 /** What the address and the master playlist tell of a rendition. */
 export interface Rendition {
   /** The same for every address of one rendition, whatever token or playlist it names. */
@@ -5,6 +7,7 @@ export interface Rendition {
   /** Its playlist still gets longer: a place far on may not be there yet. */
   isGrowing: boolean
   heightPx: number
+  codec: PictureCodec | null
 }
 
 /** `live.m3u8` and `index.m3u8` of one folder are the same rendition, under any token. */
@@ -34,6 +37,24 @@ export function planStart<R extends Rendition>(listed: R[]): R[] {
   const whole = listed.filter((one) => !one.isGrowing)
   return whole.length > 0 ? whole : listed.slice(0, 1)
 }
+
+/**
+ * Of one size in several codecs the best alone: they look the same, and the others cost more bits.
+ * `order`: what this browser plays well, best first. The uploaded file is a choice of its own, and
+ * nothing that is whole steps back for what still grows.
+ */
+export function preferCodec<R extends Rendition>(listed: R[], order: PictureCodec[]): R[] {
+  const made = listed.filter((one) => !isOriginalUrl(`${one.key}/`))
+  const isBetter = (one: R, than: R) =>
+    one.heightPx === than.heightPx &&
+    rankOf(one.codec, order) < rankOf(than.codec, order) &&
+    (!one.isGrowing || than.isGrowing)
+  return listed.filter((one) => !made.includes(one) || !made.some((other) => isBetter(other, one)))
+}
+
+/** 0 is the best; a codec that is not in `order` comes after all that are. */
+export const rankOf = (codec: PictureCodec | null, order: PictureCodec[]): number =>
+  codec && order.includes(codec) ? order.indexOf(codec) : order.length
 
 interface JoinPlan<R> {
   joins: R[]
