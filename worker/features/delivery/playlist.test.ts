@@ -131,6 +131,25 @@ test('the variant near 2 Mbit/s leads, the others rise', () => {
   expect(streamsOf(master(large))).toHaveLength(1)
 })
 
+test('other codecs follow H.264, each with its own string, and scrubbing stays with H.264', () => {
+  const av1 = {
+    ...{ ...film, name: '720pav1', codecs: 'av01.0.05M.08' },
+    ...{ peakBitsPerSecond: 1_700_000, averageBitsPerSecond: 1_200_000 },
+    segments: lengths(6.006).map((segment) => ({ ...segment, keyFrameBytes: 1 })),
+  }
+  const hevc = { ...av1, name: '720phevc', codecs: 'hvc1.1.6.L93.B0', peakBitsPerSecond: 1_900_000 }
+  const text = master(hevc, av1, large, film, small, sound)
+  expect(streamsOf(text).map(({ uri }) => uri.split('/').at(-2))).toEqual([
+    ...['720p', '360p', '1080p', '720pav1', '720phevc'],
+  ])
+  expect(streamsOf(text).map(({ codecs }) => codecs?.split(',')[0])).toEqual([
+    ...['avc1.64001f', 'avc1.64001f', 'avc1.64001f', 'av01.0.05M.08', 'hvc1.1.6.L93.B0'],
+  ])
+  const pictures = parseMaster(text).variants.find((variant) => variant.isIFrameOnly)
+  expect(pictures?.uri).toContain('/360p/')
+  expect(streamsOf(master(av1, hevc))[0]?.uri).toContain('/720phevc/')
+})
+
 test('languages are named in their own words and told apart', () => {
   const german = { ...sound, language: 'ger' }
   const more = { ...sound, name: 'audio2', language: 'deu' }

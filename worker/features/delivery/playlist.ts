@@ -1,3 +1,4 @@
+import { codecOf } from '#contracts/codec.ts'
 import { segmentSeconds } from '#contracts/ladder.ts'
 import type { PublishedRendition } from '#contracts/task.ts'
 import type { RenditionRow } from '../transcode/table.ts'
@@ -150,13 +151,20 @@ export function masterPlaylist(streams: Stream[], { isFinal }: { isFinal: boolea
 
 /**
  * Players begin with the first variant or take its rate as their first guess: Apple asks for the
- * one near 2 Mbit/s (HLS authoring specification, 9.13). The others follow, lowest first.
+ * one near 2 Mbit/s (HLS authoring specification, 9.13). The others follow, lowest first; other
+ * codecs after H.264, for some players look no further than the first that they know.
  */
 function defaultFirst(streams: Stream[]): Stream[] {
   const rising = streams.toSorted((a, b) => a.peakBitsPerSecond - b.peakBitsPerSecond)
-  const first = rising.findLast((stream) => stream.averageBitsPerSecond <= 2_000_000) ?? rising[0]
-  return first ? [first, ...rising.filter((stream) => stream !== first)] : []
+  const plain = rising.filter(isPlain)
+  const common = plain.length > 0 ? plain : rising
+  const first = common.findLast((stream) => stream.averageBitsPerSecond <= 2_000_000) ?? common[0]
+  const others = rising.filter((stream) => stream !== first)
+  return first ? [first, ...others.filter(isPlain), ...others.filter((one) => !isPlain(one))] : []
 }
+
+/** Every player has H.264. */
+const isPlain = ({ codecs }: Stream): boolean => codecOf(codecs) === 'h264'
 
 /** `sound`: the group that goes with it; undefined for a film without sound, and for sound alone. */
 function variant(stream: Stream, sound?: SoundGroup): string {
@@ -180,7 +188,8 @@ function variant(stream: Stream, sound?: SoundGroup): string {
 /** One is enough for the small pictures over a timeline: the smallest. */
 function iframeStreams(video: Stream[]): string[] {
   const rising = video.toSorted((a, b) => a.peakBitsPerSecond - b.peakBitsPerSecond)
-  const smallest = rising.find((stream) => stream.iframeBitsPerSecond !== null)
+  const known = rising.filter((stream) => stream.iframeBitsPerSecond !== null)
+  const smallest = known.find(isPlain) ?? known[0]
   if (!smallest) return []
   const attributes = [
     `BANDWIDTH=${smallest.iframeBitsPerSecond}`,
