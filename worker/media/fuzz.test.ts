@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg } from '../../scripts/lib/clip.ts'
-import { createDice, damage, takeThrough } from './test/fuzz.ts'
+import { createDice, damage, takePieces, takeThrough } from './test/fuzz.ts'
 
 let dir: string
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'lantern-fuzz-'))
+  for (const [name, more] of files)
+    await ffmpeg([...inputs, ...h264, ...more, path.join(dir, name)])
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
@@ -24,14 +26,25 @@ const files: [name: string, options: string[]][] = [
 ]
 
 /** `node bench/fuzz.ts` does the same ten thousand times. */
-test.for(files)('%s with any damage is played, left to others or refused', async ([name, more]) => {
-  const file = path.join(dir, name)
-  await ffmpeg([...inputs, ...h264, ...more, file])
-  const bytes = new Uint8Array(await readFile(file))
+test.for(files)('%s with any damage is played, left to others or refused', async ([name]) => {
+  const bytes = new Uint8Array(await readFile(path.join(dir, name)))
   expect((await takeThrough(bytes)).end).toBe('plays')
   const ends = new Set<string>()
   for (let seed = 1; seed <= 150; seed++) {
     const outcome = await takeThrough(damage(bytes, createDice(seed * 2_654_435_761)))
+    expect(outcome.strays, `seed ${seed}`).toBe(0)
+    ends.add(outcome.end)
+  }
+  expect(ends).toContain('plays')
+  expect(ends).toContain('refused')
+})
+
+test.for(files)('%s with any damage is cut into pieces or refused', async ([name]) => {
+  const bytes = new Uint8Array(await readFile(path.join(dir, name)))
+  expect((await takePieces(bytes)).end).toBe('plays')
+  const ends = new Set<string>()
+  for (let seed = 1; seed <= 150; seed++) {
+    const outcome = await takePieces(damage(bytes, createDice(seed * 2_654_435_761)))
     expect(outcome.strays, `seed ${seed}`).toBe(0)
     ends.add(outcome.end)
   }

@@ -81,7 +81,7 @@ async function makeClip(name: string): Promise<string> {
 const corpusNames = [
   ...['02-iphone-gps-rot90.mov', '06-no-duration.webm', '08-edit-list.mp4'],
   ...['11-multi-track-2v2a2s.mp4', '15-mkv-ass-subs-ac3.mkv', '18-mpeg2-1080.ts'],
-  ...['25-video-only.mp4', '28-lies-143165s.mp4'],
+  ...['22-phone-h263-amr-vfr.3gp', '25-video-only.mp4', '28-lies-143165s.mp4'],
   ...['31-start-at-8s.mp4', '32-dovi-hevc-pq.mkv'],
 ]
 

@@ -1,5 +1,6 @@
 import { MediaError } from '../film.ts'
 import type { ByteSource } from '../film.ts'
+import { findBox, listBoxes } from '../mp4/box.ts'
 import { SampleCursor } from '../mp4/cursor.ts'
 import { noEdit } from '../mp4/edit.ts'
 import type { MovieOutline } from '../mp4/movie.ts'
@@ -7,6 +8,7 @@ import type { Outline } from '../mp4/outline.ts'
 import { unwrapEntry } from '../mp4/protection.ts'
 import { placeFilm, shiftOf } from '../mp4/sampled.ts'
 import type { Placed } from '../mp4/sampled.ts'
+import { isKeySample, keyProbeBytes } from './key.ts'
 import { readOriginals } from './originals.ts'
 import type { Piece, PieceRange, PieceSource, Sources } from './piece.ts'
 import { addSample, noSamples, planRuns, readRuns } from './samples.ts'
@@ -48,7 +50,7 @@ export async function openSampledPieces(
     originals: await readOriginals(index, outline, video.outline),
     shown: shownOf(video.outline, head.timescale),
   }
-  const survey = surveyOf(film)
+  const survey = await distrust(index, film, surveyOf(film))
   return {
     container: 'mp4',
     firstSeconds: (survey.first + film.shift) / timescale,
@@ -110,6 +112,35 @@ function surveyOf(film: Cuttable): Survey {
   }
   end = Math.min(end, film.shown.end)
   return { first, end, keyIndexes, keyTimes: Float64Array.from(keyTimes) }
+}
+
+const keysLookedAt = 6
+
+/** Where some of the marked pictures are no keys, only the start is known to be one. */
+async function distrust(index: ByteSource, film: Cuttable, survey: Survey): Promise<Survey> {
+  const { keyIndexes, keyTimes } = survey
+  const step = (keyIndexes.length - 1) / (keysLookedAt - 1)
+  const wanted = new Set(
+    Array.from({ length: keysLookedAt }, (_, i) => keyIndexes[Math.round(i * step)]),
+  )
+  const { entry } = film.placed.outline
+  const lengthBytes = readLengthBytes(entry)
+  const looks: Promise<boolean>[] = []
+  for (const { sample, index: at } of samplesOf(film)) {
+    if (!wanted.has(at)) continue
+    const look = index.read(sample.offset, Math.min(sample.sizeBytes, keyProbeBytes))
+    looks.push(look.then((bytes) => isKeySample(entry.type, lengthBytes, bytes)))
+  }
+  const areTrue = (await Promise.all(looks)).every(Boolean)
+  if (areTrue) return survey
+  return { ...survey, keyIndexes: keyIndexes.slice(0, 1), keyTimes: keyTimes.slice(0, 1) }
+}
+
+/** How NAL units are counted: avcC and hvcC say it. ISO/IEC 14496-15, 5.3.3 and 8.3.3 */
+function readLengthBytes({ body }: Outline['entry']): number {
+  const boxes = listBoxes(body.subarray(entryHeadBytes))
+  const said = findBox(boxes, 'avcC')?.[4] ?? findBox(boxes, 'hvcC')?.[21] ?? 3
+  return (said & 3) + 1
 }
 
 /**

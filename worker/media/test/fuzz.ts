@@ -1,6 +1,7 @@
 /** Strangers' files: real films with damage, taken through the whole room as the Worker does. */
 import { type ByteSource, MediaError, MissingBytes } from '../film.ts'
 import { cutSegment, indexFilm, listSegments, readHead, segmentCount } from '../index.ts'
+import { openPieces } from '../piece/index.ts'
 
 /** A repeatable stream of numbers from 0 to before `below`. */
 export function createDice(seed: number): (below: number) => number {
@@ -129,4 +130,32 @@ export async function takeThrough(file: Uint8Array): Promise<Outcome> {
     }
   }
   return done('plays')
+}
+
+/** Opened for pieces, of which three are read to their end. Throws whatever nobody expects. */
+export async function takePieces(file: Uint8Array): Promise<Outcome> {
+  const source = watchedSource(file)
+  const startedAt = performance.now()
+  let end: Outcome['end'] = 'refused'
+  try {
+    const film = await openPieces(source)
+    end = 'refused when cut'
+    const { firstSeconds, endSeconds } = film
+    const middle = (firstSeconds + endSeconds) / 2
+    for (const [fromSeconds, toSeconds] of [
+      [firstSeconds, Infinity],
+      [middle, middle + 2],
+      [endSeconds, endSeconds],
+    ] as const) {
+      const piece = film.cut({ fromSeconds, toSeconds, preRollSeconds: 1 })
+      let sizeBytes = 0
+      for await (const chunk of piece.bytes()) sizeBytes += chunk.length
+      if (sizeBytes > 3 * file.length + 2 ** 20) throw new Error(`A piece of ${sizeBytes} bytes`)
+      if (sizeBytes !== (piece.sizeBytes ?? sizeBytes)) throw new Error('Not as announced')
+    }
+    end = 'plays'
+  } catch (error) {
+    if (!isExpected(error)) throw error
+  }
+  return { end, strays: source.strays, ms: performance.now() - startedAt }
 }
