@@ -61,13 +61,17 @@ export interface EncodePlan {
 /** Every rendition of the plan: pictures, sharpest first, then the sounds. */
 export const listOutputs = ({ videos, audios }: EncodePlan): Output[] => [...videos, ...audios]
 
-/** Throws `no_streams` where nothing would come out: sound alone was asked of a silent film. */
-export function planEncode(source: Source, spec: EncodeSpec): EncodePlan {
+/** Every rung that the picture's size allows. */
+export const planRungs = ({ picture }: Source, { ladder }: EncodeSpec): VideoPlan[] =>
+  picture ? planLadder(picture, ladder) : []
+
+/** `chosen`: the rungs to make, else all. Throws `no_streams` where nothing would come out: sound alone was asked of a silent film. */
+export function planEncode(source: Source, spec: EncodeSpec, chosen?: VideoPlan[]): EncodePlan {
   const rate = source.picture?.rate ?? null
   const gopFrames = rate ? Math.max(1, Math.round(toNumber(rate) * spec.gopSeconds)) : 0
   const gops = Math.max(1, Math.round(spec.segmentSeconds / spec.gopSeconds))
   const sounds = planSounds(source.sounds, spec.audio)
-  const rungs = source.picture ? planLadder(source.picture, spec.ladder) : []
+  const rungs = chosen ?? planRungs(source, spec)
   const videos =
     spec.kind === 'opening'
       ? rungs.map((rung) => ({ ...rung, preset: openingPreset }))

@@ -4,10 +4,12 @@ import type { Choices, TaskReport, TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
 import type { Log } from '../log.ts'
 import type { WorkBounds } from '../plan/chunk.ts'
-import { listOutputs, planEncode, toEncodeCommand } from '../plan/encode.ts'
+import { listOutputs, planEncode, planRungs, toEncodeCommand } from '../plan/encode.ts'
 import type { EncodePlan } from '../plan/encode.ts'
+import type { VideoPlan } from '../plan/ladder.ts'
 import { explainRun } from '../plan/explain.ts'
 import type { Source } from '../plan/source.ts'
+import { TitleChoice, chooseLadder } from '../plan/title.ts'
 import type { Pulse } from '../pulse.ts'
 import { checkOutputs } from '../run/check.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
@@ -16,6 +18,7 @@ import type { Made } from '../run/measure.ts'
 import { probeSource } from '../run/probe.ts'
 import type { Reporter } from '../run/report.ts'
 import type { Limits } from '../run/sandbox.ts'
+import { surveyContent } from '../run/survey.ts'
 import { getMachine } from '../run/wall.ts'
 import type { Scratch } from '../run/scratch.ts'
 import type { Storage } from '../run/storage.ts'
@@ -74,7 +77,8 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   const missing = spec.codecs.filter((codec) => !codecs.includes(codec))
   if (missing.length) log.warn('this ffmpeg lacks encoders', { missing })
   const wanted = spec.codecs.filter((codec) => codecs.includes(codec))
-  const plan = planOnly(planEncode(source, { ...spec, codecs: wanted }), spec.only)
+  const rungs = await chooseRungs(attempt, sourcePath, source)
+  const plan = planOnly(planEncode(source, { ...spec, codecs: wanted }, rungs), spec.only)
   log.info('planned', { source, videos: plan.videos, audios: plan.audios })
   pulse.plan(
     listOutputs(plan).map((output) => ({
@@ -84,7 +88,26 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
       heightPx: output.kind === 'video' ? output.heightPx : null,
     })),
   )
-  return { sourcePath, source, plan, choices: spec.choices }
+  const choices: TitleChoice | null = rungs.length ? { rungs } : null
+  return { sourcePath, source, plan, choices }
+}
+
+/** The rungs of the ladder that this film gets; those of its other renditions where some are there. */
+async function chooseRungs(
+  attempt: Attempt,
+  sourcePath: string,
+  source: Source,
+): Promise<VideoPlan[]> {
+  const { spec, log, signal } = attempt
+  const candidates = planRungs(source, spec)
+  const known = TitleChoice.safeParse(spec.choices)
+  if (known.success) return known.data.rungs
+  if (spec.kind !== 'encode' || !spec.isPerTitle || spec.split || !candidates.length) {
+    return candidates
+  }
+  const facts = await surveyContent(sourcePath, source, { signal, limits: limitsOf(attempt) })
+  log.info('surveyed', { facts })
+  return chooseLadder(candidates, facts)
 }
 
 /** Renditions by their names, where single ones are made again. */

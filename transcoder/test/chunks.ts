@@ -20,16 +20,26 @@ export interface Run {
 }
 
 /** One attempt to its end. */
-export async function run(server: TestServer, spec: TaskSpec, scratch: ScratchRoot): Promise<Run> {
+export async function run(
+  server: TestServer,
+  spec: TaskSpec,
+  scratch: ScratchRoot,
+  bounds = smallest,
+): Promise<Run> {
   const lines: string[] = []
   const log = createLog({}, (line) => lines.push(line))
-  const how = await startTask(spec, scratch, log, { bounds: smallest }).done
+  const how = await startTask(spec, scratch, log, { bounds }).done
   const ends = server.calls.filter(({ name }) => name === 'complete' || name === 'fail')
   return { how, body: ends.at(-1)?.body, lines }
 }
 
-async function succeed(server: TestServer, spec: TaskSpec, scratch: ScratchRoot) {
-  const { how, body, lines } = await run(server, spec, scratch)
+async function succeed(
+  server: TestServer,
+  spec: TaskSpec,
+  scratch: ScratchRoot,
+  bounds = smallest,
+) {
+  const { how, body, lines } = await run(server, spec, scratch, bounds)
   if (how !== 'completed') throw new Error(`${how}: ${JSON.stringify(body)}\n${lines.join('')}`)
   return { report: TaskReport.parse(body), lines }
 }
@@ -48,38 +58,49 @@ export async function lead(
   scratch: ScratchRoot,
   file: string,
   change: Partial<TaskSpec> = {},
+  bounds = smallest,
 ): Promise<Lead> {
   const server = await startServer()
   const spec = makeSpec(server, file, { segmentSeconds: 2, gopSeconds: 2, ...change })
-  const { report, lines } = await succeed(server, spec, scratch)
+  const { report, lines } = await succeed(server, spec, scratch, bounds)
   const call = server.calls.find(({ name }) => name === 'split')
   return { server, spec, report, lines, split: call ? TaskSplit.parse(call.body) : null }
 }
 
+/** The task that makes one chunk, with a prefix of its own. */
+export const toChunkSpec = (
+  { spec, split }: Pick<Lead, 'spec' | 'split'>,
+  n: number,
+): TaskSpec => ({
+  ...spec,
+  ...{ kind: 'chunk', lane: 'long', chunk: split!.chunks[n]!, split: split!.plan },
+  input: split!.input ?? spec.input,
+  output: { ...spec.output, prefix: `v/out/c${n}/` },
+})
+
+export interface Joined {
+  rendition: PublishedRendition
+  initKeys: string[]
+  /** The first init segment, and all media segments. */
+  keys: string[]
+}
+
 /** Every chunk of it, one after the other; their renditions joined as the Worker does. */
 export async function makeChunks({ server, spec, split }: Lead, scratch: ScratchRoot) {
-  const joined = new Map<string, { rendition: PublishedRendition; keys: string[] }>()
-  const lines: string[] = []
-  for (const chunk of split!.chunks) {
-    const prefix = `v/out/c${chunk.number}/`
-    const made = await succeed(
-      server,
-      {
-        ...spec,
-        ...{ kind: 'chunk', lane: 'long', chunk, split: split!.plan },
-        input: split!.input ?? spec.input,
-        output: { ...spec.output, prefix },
-      },
-      scratch,
-    )
-    lines.push(...made.lines)
+  const joined = new Map<string, Joined>()
+  for (const { number } of split!.chunks) {
+    const chunkSpec = toChunkSpec({ spec, split }, number)
+    const { prefix } = chunkSpec.output
+    const made = await succeed(server, chunkSpec, scratch)
     for (const rendition of made.report.renditions) {
-      const known = joined.get(rendition.name) ?? { rendition, keys: [prefix + rendition.initKey] }
+      const fresh = { rendition, initKeys: [], keys: [prefix + rendition.initKey] }
+      const known: Joined = joined.get(rendition.name) ?? fresh
+      known.initKeys.push(prefix + rendition.initKey)
       known.keys.push(...rendition.segments.map(({ key }) => prefix + key))
       joined.set(rendition.name, known)
     }
   }
-  return { joined, lines }
+  return joined
 }
 
 /** Stored files, one after the other. */
