@@ -42,6 +42,7 @@ export async function startLantern(settings: Settings, port: number): Promise<La
     env: {
       ...secrets,
       TRANSCODER_URL: `http://127.0.0.1:${transcoderPort}`,
+      FLEET_SLOTS: process.env['SLOTS'] ?? '1',
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
       PUBLIC_ORIGIN: settings.publicOrigin,

@@ -22,6 +22,7 @@ const schemes = {
 
 const tags = [
   { name: 'Accounts', description: 'Sign up, sign in, stay signed in.' },
+  { name: 'Workspaces', description: 'What a team decides for all of its videos.' },
   { name: 'Uploads', description: 'Files in parts, straight to storage, resumable.' },
   { name: 'Videos', description: 'What a workspace publishes, and how it is coming along.' },
   { name: 'Playback', description: 'Links that play for a while.' },

@@ -10,6 +10,7 @@ import {
 } from '#contracts/ladder.ts'
 import {
   type SourceObject,
+  type Lane,
   type TaskKind,
   type TaskSpec,
   heartbeatSeconds,
@@ -40,7 +41,7 @@ const claimTries = 3
  */
 export async function claimNext(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
   const [named] = await ctx.db.select({ lane: tasks.lane }).from(tasks).where(eq(tasks.id, id))
-  if (!named) return undefined
+  if (!named || (await isFull(ctx, named.lane))) return undefined
   for (let tries = 0; tries < claimTries; tries++) {
     const [next] = await nextInLane(ctx, named.lane, 1)
     if (!next) return undefined
@@ -48,6 +49,16 @@ export async function claimNext(ctx: Ctx, id: TaskId): Promise<TaskRow | undefin
     if (claimed) return claimed
   }
   return undefined
+}
+
+/** Long work leaves places for those who wait for a first picture or a clip. */
+async function isFull(ctx: Ctx, lane: Lane): Promise<boolean> {
+  if (lane !== 'long') return false
+  const [row] = await ctx.db
+    .select({ count: sql<number>`count(*)` })
+    .from(tasks)
+    .where(and(eq(tasks.lane, lane), inArray(tasks.state, ['starting', 'running'])))
+  return row!.count >= ctx.config.FLEET_SLOTS
 }
 
 /** Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing. */

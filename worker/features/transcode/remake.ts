@@ -37,7 +37,7 @@ export async function remakeRendition(ctx: Ctx, id: VideoId, name: string): Prom
       replaced: [],
     },
   }
-  const isFree = sql`not exists (select 1 from tasks where video_id = ${id}
+  const isFree = sql`not exists (select 1 from tasks where video_id = ${id} and kind <> 'opening'
     and state in ('queued', 'retry', 'starting', 'running'))`
   const isMade = sql`exists (select 1 from tasks where id = ${task.id})`
   await ctx.db.batch([
