@@ -22,12 +22,14 @@ const tidy = (text: string, file: string): string =>
     .trim()
     .slice(0, 500)
 
+const tooLarge = /exceeds max_streams|exceeds specified max pixel count/
+
 /** A file that ffprobe refuses: damaged when its beginning is that of a film, else no film. */
 async function explain(file: string, stderr: string): Promise<TaskError> {
   if (/Codec \(\w+\) not on whitelist/.test(stderr)) {
     return new TaskError('unsupported_codec', tidy(stderr, file))
   }
-  if (/exceeds max_streams|exceeds specified max pixel count/.test(stderr)) {
+  if (tooLarge.test(stderr)) {
     return new TaskError('too_large', tidy(stderr, file))
   }
   const handle = await open(file)
@@ -147,7 +149,14 @@ export async function probeSource(
   const probe = ProbeJson.parse(JSON.parse(stdout))
   const packets = await scanPackets(subject, probe.format.format_name)
   await askForFields(subject, probe, packets)
-  const source = planSource(probe, packets)
-  refuseEndless(source.durationSeconds)
-  return source
+  try {
+    const source = planSource(probe, packets)
+    refuseEndless(source.durationSeconds)
+    return source
+  } catch (error) {
+    // ffprobe gives a picture without a size then, and says that all is well.
+    const isTooLarge =
+      error instanceof TaskError && error.code === 'damaged' && tooLarge.test(stderr)
+    throw isTooLarge ? new TaskError('too_large', tidy(stderr, file)) : error
+  }
 }
