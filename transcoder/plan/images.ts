@@ -67,7 +67,10 @@ export function toSurveyCommand(
 ): Command {
   const isSparse = plan.everySeconds >= film.gopSeconds * 2
   const sheets = [
-    `fps=fps=1/${plan.everySeconds}:round=up`, // the last frame that is not later than the cue
+    // The last frame that is not later than the cue; held, or the last cue might go without.
+    `tpad=stop_mode=clone:stop_duration=${plan.everySeconds}`,
+    `fps=fps=1/${plan.everySeconds}:round=up`,
+    `trim=end_frame=${plan.count}`,
     `scale=${plan.tileWidthPx}:${plan.tileHeightPx}:flags=area:out_range=pc`,
     `tile=${plan.columns}x${plan.rows}`,
   ]

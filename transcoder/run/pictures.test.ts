@@ -98,6 +98,17 @@ test('six posters of six scenes, none black or blurred, the best one first', slo
   ])
 })
 
+test('each cue of a storyboard has its picture, the last one too', slow, async () => {
+  const film = lavfi('color=gray:s=64x48:r=5:d=56') // its last key frame comes before its last cue
+  const reel = makeReel(folder.path('grey'), film, 'video')
+  const { pictures, at } = await make({ top: reel, lowest: reel })
+  expect(pictures.storyboard).toMatchObject({ everySeconds: 5, count: 12, columns: 10, rows: 2 })
+  const tiles = greyOf(at('storyboard_0.jpg'), 'scale=10:2:flags=area')
+  expect([...tiles].map((light) => light > 100)).toEqual(
+    Array.from({ length: 20 }, (_, i) => i < 12),
+  )
+})
+
 test('a portrait film stays upright, however little it moves', slow, async () => {
   const still = [...lavfi('testsrc=s=270x480:r=10:d=1,loop=loop=140:size=1'), '-t', '14']
   const reel = makeReel(folder.path('portrait'), still, 'video')
