@@ -61,7 +61,15 @@ export interface WorkBounds {
   waste: number
 }
 
-export const workBounds: WorkBounds = { short: 60, least: 30, most: 60, waste: 0.5 }
+/** Chunks of about so much work as makes a film long. */
+export const toBounds = (longSeconds: number): WorkBounds => ({
+  short: longSeconds,
+  least: longSeconds / 2,
+  most: longSeconds,
+  waste: 0.5,
+})
+
+export const workBounds: WorkBounds = toBounds(60)
 
 /** Pixels a second of the default ladder from 1080p30. */
 const unitPixels = (1920 * 1080 + 1280 * 720 + 854 * 480 + 640 * 360) * 30

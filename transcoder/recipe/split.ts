@@ -8,7 +8,7 @@ import {
   countWaste,
   planChunks,
   toChunkCommand,
-  workBounds,
+  toBounds,
 } from '../plan/chunk.ts'
 import type { ChunkRecipe } from '../plan/chunk.ts'
 import { explainRun } from '../plan/explain.ts'
@@ -74,9 +74,9 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
   const { spec, log, reporter, signal } = attempt
   const { plan, source, sourcePath } = planned
   const { picture } = source
-  if (!picture || !plan.videos.length) return null
+  if (spec.isWhole || !picture || !plan.videos.length) return null
   const frameCount = countFrames(picture, plan.durationSeconds)
-  const bounds = attempt.bounds ?? workBounds
+  const bounds = attempt.bounds ?? toBounds(spec.longSeconds)
   const chunks = planChunks(plan, frameCount, spec.fleetSlots, bounds)
   if (!chunks.length) return null
 

@@ -185,6 +185,7 @@ export function makeSpec(
     isPerTitle: false,
     fleetSlots: 1,
     isWhole: false,
+    longSeconds: 60,
     only: null,
     choices: null,
     split: null,

@@ -94,6 +94,9 @@ export const TaskSpec = z.object({
     description: 'Of an encode: choose rungs and caps by the content; else `ladder` as it is',
   }),
   fleetSlots: z.int().min(1).meta({ description: 'How many chunks can be made at once' }),
+  longSeconds: z.number().positive().meta({
+    description: 'Of an encode: split what is more work than so many seconds of 1080p30',
+  }),
   isWhole: z.boolean().meta({ description: 'Of an encode: never split it' }),
   only: z.array(z.string()).nullable().meta({
     description: 'Of an encode that is made again: these renditions and no others',

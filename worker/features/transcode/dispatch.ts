@@ -210,6 +210,7 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
     kind: task.kind,
     lane: task.lane,
     fleetSlots: config.FLEET_SLOTS,
+    longSeconds: config.LONG_SECONDS,
     requestId: ctx.requestId,
     input: (await findCopy(ctx, task)) ?? {
       bucket: config.MEDIA_BUCKET,
