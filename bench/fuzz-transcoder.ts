@@ -28,7 +28,16 @@ const change = {
 const kinds: Record<string, string[]> = {
   'h264.mp4': ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
   'h264.mkv': ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'ac3'],
-  'hevc.mov': ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'alac'],
+  'hevc.mov': [
+    '-c:v',
+    'libx265',
+    '-x265-params',
+    'log-level=error',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'alac',
+  ],
   'vp9.webm': ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-c:a', 'libopus'],
   'mpeg2.ts': ['-c:v', 'mpeg2video', '-c:a', 'mp2'],
   'mpeg4.avi': ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'],
