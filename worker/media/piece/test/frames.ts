@@ -24,7 +24,18 @@ export async function decodeFrames(file: string, stream: string): Promise<Decode
   const { stdout, stderr } = await execute(
     'ffmpeg',
     [
-      ...['-v', 'warning', '-nostdin', '-copyts', '-i', `file:${file}`, '-map', `0:${stream}`],
+      ...[
+        '-v',
+        'warning',
+        '-nostdin',
+        '-threads',
+        '1',
+        '-copyts',
+        '-i',
+        `file:${file}`,
+        '-map',
+        `0:${stream}`,
+      ],
       ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-c:v', 'rawvideo'],
       ...['-f', 'framehash', '-hash', 'adler32', '-'],
     ],
