@@ -1,8 +1,8 @@
 /**
- * What ffmpeg and ffprobe touch while they read strangers' files: `node bench/contain.ts [folder]`.
- * The whole recipe runs under strace, over the corpus and over playlists in disguise that point at a
- * neighbour's job and at a local address. Exits with 1 if a file outside of the job is opened, an
- * address asked, or a byte of the neighbour comes out.
+ * What ffmpeg and ffprobe touch while they read strangers' files:
+ * `node bench/contain.ts [folder] [wall]`. The whole recipe runs under strace, over the corpus and
+ * over playlists in disguise that point at a neighbour's job and at a local address. Exits with 1 if
+ * a file outside of the job is opened, an address asked, or a byte of the neighbour comes out.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
@@ -114,9 +114,8 @@ const corpusFiles = readdirSync(corpus)
   .map((name) => path.join(corpus, name))
   .filter((file) => statSync(file).isFile() && !/\.(md)$|SUMS$/.test(file))
 const rows: Row[] = []
-const hasBubblewrap =
-  spawnSync('bwrap', ['--unshare-all', '--ro-bind', '/', '/', 'true']).status === 0
-for (const wall of hasBubblewrap ? ['bubblewrap', 'container'] : ['container']) {
+const walls = process.argv[3] ? [process.argv[3]] : ['bubblewrap', 'container']
+for (const wall of walls) {
   rows.push(await runAll(wall, 'corpus', () => corpusFiles))
   rows.push(
     await runAll(wall, 'disguises', (scratch) =>

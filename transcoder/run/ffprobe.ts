@@ -45,8 +45,9 @@ export async function runFfprobe(
 ): Promise<Probed> {
   const { wall, gate } = await getMachine()
   const quiet = ['-hide_banner', '-loglevel', 'error']
-  const args = narrow([...quiet, ...strangerOptions, ...options, `file:${file}`], gate.closed)
-  const line = wrap(wall, ffprobePath, args, { ...limits, folder: path.dirname(file), niceness })
+  const place = path.resolve(file)
+  const args = narrow([...quiet, ...strangerOptions, ...options, `file:${place}`], gate.closed)
+  const line = wrap(wall, ffprobePath, args, { ...limits, folder: path.dirname(place), niceness })
   return new Promise((resolve, reject) => {
     const { cwd, env } = line
     const child = spawn(line.program, line.args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })

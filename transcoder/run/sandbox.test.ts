@@ -61,7 +61,7 @@ test.skipIf(!hasBubblewrap)('behind bubblewrap there is the job and no one else'
   }
   expect((await run('ls /etc')).stdout.split('\n')).not.toContain('shadow')
   const env = (await run('env')).stdout.trim().split('\n')
-  expect(env.map((line) => line.split('=')[0]).toSorted()).toEqual(['PATH', 'PWD'])
+  expect(env.map((line) => line.split('=')[0]).toSorted()).toEqual(['PATH', 'PWD', 'TZ'])
   expect((await run('tail -n +3 /proc/net/dev')).stdout).toMatch(/^\s*lo:.*\n$/)
   const pids = (await run('ls /proc')).stdout.split('\n').filter((name) => /^\d+$/.test(name))
   expect(pids.length).toBeLessThan(6)

@@ -63,10 +63,13 @@ function rootOptions(): string[] {
   })
 }
 
+/** Said outright, so that nobody looks for it in /etc. */
+const timeZone = 'UTC0'
+
 const systemOptions = [
   ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000'],
   ...['--disable-userns', '--die-with-parent', '--new-session', '--clearenv'],
-  ...['--setenv', 'PATH', '/usr/bin', '--hostname', 'job'],
+  ...['--setenv', 'PATH', '/usr/bin', '--setenv', 'TZ', timeZone, '--hostname', 'job'],
   ...['--ro-bind', '/usr', '/usr', ...rootOptions()],
   // Debian's libblas is a link into alternatives; the cache names folders of libraries.
   ...['--ro-bind-try', '/etc/alternatives', '/etc/alternatives'],
@@ -126,7 +129,7 @@ export function wrap(wall: WallName, program: string, args: string[], limits: Li
     program,
     ...args.map((arg) => arg.replaceAll(`${folder}${path.sep}`, '')),
   ]
-  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' }
+  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', TZ: timeZone }
   return { program: line[0]!, args: line.slice(1), cwd: folder, env }
 }
 
