@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import { ChunkRecipe, toChunkCommand } from './plan/chunk.ts'
 import type { Command } from './plan/command.ts'
 import { planEncode, toEncodeCommand } from './plan/encode.ts'
 import { listReaches } from './plan/reach.ts'
+import { toChoice, writePiece } from './recipe/piece.ts'
 import { openLocal } from './run/local.ts'
 import { probeSource } from './run/probe.ts'
 import { openScratchRoot } from './run/scratch.ts'
@@ -47,21 +47,14 @@ async function framesOfChunks({ server, split, spec }: Lead) {
   const recipe = ChunkRecipe.parse(split!.plan.recipe)
   const file = saveSource(server, split!.input ?? spec.input, folder.path('input'))
   const { source, close } = await openLocal(file)
-  const film = await openPieces(source, recipe.trackId === null ? {} : { trackId: recipe.trackId })
+  const film = await openPieces(source, toChoice(recipe.track))
   const frames: string[] = []
   let pieces = 0
   for (const range of split!.chunks) {
     for (const reach of listReaches(recipe, range)) {
       pieces++
-      const { fromSeconds, toSeconds, preRollSeconds } = reach
-      const piece = film.cut({
-        fromSeconds: Math.max(film.firstSeconds, fromSeconds - recipe.shiftSeconds),
-        toSeconds: toSeconds - recipe.shiftSeconds,
-        preRollSeconds,
-      })
       const path = folder.path('piece')
-      await writeFile(path, piece.bytes())
-      const offsetSeconds = piece.clockOffsetSeconds + recipe.shiftSeconds
+      const offsetSeconds = await writePiece(film, recipe, reach, { path, signal })
       const place = { path, outDir: 'out', offsetSeconds, stream: '0:v:0' }
       const made = await listFrames(toChunkCommand(recipe, range, place))
       if (made.length !== range.endFrame - range.firstFrame) continue
@@ -78,8 +71,12 @@ const moving = (seconds: number, rate = '30') => [
 ]
 const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
 const withSound = (seconds: number) => ['-f', 'lavfi', '-i', `sine=r=44100:d=${seconds}`]
-/** Two frames of three are dropped now and then, and a hole of 3 s. */
-const holes = "select='not(between(t,3,6))*(gt(mod(n,7),1)+lt(t,2))'"
+const hdr = [
+  ...['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'],
+  ...['-x265-params', 'log-level=error:keyint=50:open-gop=1'],
+]
+/** Two frames of three are dropped now and then, and a hole of 2.7 s. */
+const holes = "select='not(between(t,2.2,4.9))*(gt(mod(n,7),1)+lt(t,2))'"
 
 interface Trap {
   name: string
@@ -88,29 +85,47 @@ interface Trap {
 }
 
 const traps: Trap[] = [
-  { name: 'b-frames.mp4', args: [...moving(9), ...withSound(9), ...x264, '-g', '50', '-bf', '3'] },
+  {
+    name: 'b-frames.mp4',
+    args: [...moving(6.6), ...withSound(6.6), ...x264, '-g', '50', '-bf', '3'],
+  },
   {
     name: 'open-groups.mp4',
-    args: [...moving(9), ...x264, '-g', '45', '-bf', '3', '-x264-params', 'open-gop=1:scenecut=0'],
+    args: [
+      ...moving(6.6),
+      ...x264,
+      '-g',
+      '45',
+      '-bf',
+      '3',
+      '-x264-params',
+      'open-gop=1:scenecut=0',
+    ],
   },
   {
     name: 'holes.mp4',
-    args: [...moving(9), '-vf', holes, '-fps_mode', 'vfr', ...x264, '-g', '40', '-bf', '2'],
+    args: [...moving(6.6), '-vf', holes, '-fps_mode', 'vfr', ...x264, '-g', '40', '-bf', '2'],
   },
   {
     name: 'late.mkv',
-    args: [...withSound(9), '-itsoffset', '2.5', ...moving(6), ...x264, '-g', '40'],
+    args: [...withSound(6.6), '-itsoffset', '2.5', ...moving(4.1), ...x264, '-g', '40'],
   },
-  { name: 'ntsc.mov', args: [...moving(9, '30000/1001'), ...withSound(9), ...x264, '-g', '77'] },
+  {
+    name: 'ntsc.mov',
+    args: [...moving(6.6, '30000/1001'), ...withSound(6.6), ...x264, '-g', '77'],
+  },
   {
     name: 'stream.ts',
-    args: [...moving(9, '25'), ...withSound(9), ...x264, '-g', '50', '-bf', '2'],
+    args: [...moving(6.6, '25'), ...withSound(6.6), ...x264, '-g', '50', '-bf', '2'],
   },
-  { name: 'film.mkv', args: [...moving(9, '24000/1001'), ...withSound(9), ...x264, '-g', '60'] },
+  {
+    name: 'film.mkv',
+    args: [...moving(6.6, '24000/1001'), ...withSound(6.6), ...x264, '-g', '60'],
+  },
   {
     name: 'fields.mp4',
     args: [
-      ...moving(9, '25'),
+      ...moving(6.6, '25'),
       '-vf',
       'scale=160:96,setfield=tff',
       ...x264,
@@ -122,10 +137,27 @@ const traps: Trap[] = [
   },
   {
     name: 'old.avi',
-    args: [...moving(9), ...withSound(9), '-c:v', 'mpeg4', '-g', '40'],
+    args: [...moving(6.6), ...withSound(6.6), '-c:v', 'mpeg4', '-g', '40'],
     isCopied: true,
   },
-  { name: 'short-picture.mp4', args: [...moving(5), ...withSound(9), ...x264, '-g', '60'] },
+  {
+    name: 'turned.mov',
+    args: [...moving(6.6), ...x264, '-g', '60', '-metadata:s:v', 'rotate=90'],
+  },
+  {
+    name: 'hdr.mp4',
+    args: [
+      ...moving(6),
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p10le',
+      ...hdr,
+    ],
+  },
+  { name: 'short-picture.mp4', args: [...moving(3), ...withSound(6.6), ...x264, '-g', '60'] },
 ]
 
 test.each(traps)('chunks have the very frames of one pass: $name', slow, async (trap) => {

@@ -40,8 +40,8 @@ export const ChunkRecipe = z.object({
   gopFrames: z.int().positive(),
   segmentSeconds: z.number().positive(),
   videos: z.array(VideoPlan.extend({ kind: z.literal('video') })).min(1),
-  /** Of the picture in the file, where it holds several. */
-  trackId: z.int().nullable(),
+  /** The picture in the file, where that holds several: its own number, and ffmpeg's. */
+  track: z.object({ trackId: z.int().nullable(), streamIndex: z.int().nullable() }),
   /** Added to the cutter's times it gives the film's own. */
   shiftSeconds: z.number(),
   /** SHA-256 of each rendition's init segment, by its name: one serves all chunks. */

@@ -16,10 +16,12 @@ export const clockOptions = (source: Source): string[] => {
   return offset ? ['-itsoffset', offset.toFixed(6)] : []
 }
 
-/** The picture as it is, in Matroska, on the film's own clock. */
+export type CopyFormat = 'mov' | 'matroska'
+
+/** The picture as it is, in another container, on the film's own clock. */
 export function toCopyCommand(
   source: Source,
-  files: { sourcePath: string; copyPath: string },
+  files: { sourcePath: string; copyPath: string; format: CopyFormat },
 ): Command {
   const options = [...strangerOptions, ...damageOptions, ...clockOptions(source)]
   return {
@@ -29,7 +31,7 @@ export function toCopyCommand(
         options: [
           ...['-map', `0:${source.picture!.index}`, '-c', 'copy'],
           ...['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn'],
-          ...['-avoid_negative_ts', 'disabled', '-f', 'matroska'],
+          ...['-avoid_negative_ts', 'disabled', '-f', files.format],
         ],
         path: files.copyPath,
       },

@@ -1,11 +1,7 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { ChunkRange } from '#contracts/split.ts'
 import type { TaskReport } from '#contracts/task.ts'
-import { MediaError } from '#media/film.ts'
 import { openPieces } from '#media/piece/index.ts'
 import type { PieceSource } from '#media/piece/index.ts'
 import { TaskError } from '../failure.ts'
@@ -20,6 +16,7 @@ import { runFfmpeg } from '../run/ffmpeg.ts'
 import type { Made } from '../run/measure.ts'
 import { limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
+import { toChoice, toDamage, writePiece } from './piece.ts'
 import { listKeys, toReport } from './report.ts'
 import { hashOf } from './split.ts'
 
@@ -58,56 +55,30 @@ export async function makeChunk(attempt: Attempt): Promise<TaskReport> {
   throw new TaskError('damaged', `Frames ${firstFrame} to ${endFrame} do not all come out`)
 }
 
-async function openSource({ storage, signal }: Attempt, { trackId }: ChunkRecipe) {
+async function openSource({ storage, signal }: Attempt, { track }: ChunkRecipe) {
   try {
-    return await openPieces(storage.openSource(), trackId === null ? {} : { trackId })
+    return await openPieces(storage.openSource(), toChoice(track))
   } catch (error) {
     signal.throwIfAborted()
     throw toDamage(error)
   }
 }
 
-/** The film was opened before, by the attempt that split it. */
-const toDamage = (error: unknown) =>
-  error instanceof MediaError ? new TaskError('damaged', error.message, { cause: error }) : error
-
-/** Writes the piece; gives what must be added to its times to come to the film's. */
-async function cutPiece({ attempt, recipe, film }: Work, reach: Reach): Promise<number> {
-  const { shiftSeconds } = recipe
-  const piece = film.cut({
-    fromSeconds: Math.max(film.firstSeconds, reach.fromSeconds - shiftSeconds),
-    toSeconds: reach.toSeconds - shiftSeconds,
-    preRollSeconds: reach.preRollSeconds,
-  })
-  const { scratch, signal, pulse } = attempt
-  let bytes = 0
-  async function* count() {
-    for await (const part of piece.bytes()) {
-      bytes += part.length
-      pulse.move('fetch', piece.sizeBytes ? bytes / piece.sizeBytes : 0)
-      yield part
-    }
-  }
-  await pipeline(Readable.from(count()), createWriteStream(scratch.path('piece')), {
-    signal,
-  }).catch((error: unknown) => {
-    signal.throwIfAborted()
-    throw toDamage(error)
-  })
-  return piece.clockOffsetSeconds + shiftSeconds
-}
-
 /** One try; `trouble` says which frames are not what they should be. */
 async function makeFrames(work: Work, reach: Reach) {
-  const { attempt, recipe, range } = work
+  const { attempt, recipe, range, film } = work
   const { scratch, signal, pulse, log } = attempt
-  const offsetSeconds = await cutPiece(work, reach)
+  const piecePath = scratch.path('piece')
+  const offsetSeconds = await writePiece(film, recipe, reach, {
+    ...{ path: piecePath, signal },
+    onProgress: (done) => pulse.move('fetch', done),
+  })
   const outDir = scratch.path('out')
   await rm(outDir, { recursive: true, force: true })
   for (const { name } of recipe.videos) await mkdir(path.join(outDir, name), { recursive: true })
 
   const { allowedFrames } = reach
-  const piece = { path: scratch.path('piece'), outDir, offsetSeconds, stream: '0:v:0' }
+  const piece = { path: piecePath, outDir, offsetSeconds, stream: '0:v:0' }
   const command = toChunkCommand(recipe, range, {
     ...piece,
     ...(allowedFrames && { allowedFrames }),

@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises'
-import type { SourceObject } from '#contracts/task.ts'
 import { MediaError } from '#media/film.ts'
 import { openPieces } from '#media/piece/index.ts'
 import type { PieceSource } from '#media/piece/index.ts'
+import { TaskError } from '../failure.ts'
+import type { ChunkRecipe } from '../plan/chunk.ts'
 import { clockOffsetOf, toCopyCommand } from '../plan/copy.ts'
+import type { CopyFormat } from '../plan/copy.ts'
 import type { Source } from '../plan/source.ts'
 import { readClock } from '../run/clock.ts'
 import type { PictureClock } from '../run/clock.ts'
@@ -11,15 +12,17 @@ import { runFfmpeg } from '../run/ffmpeg.ts'
 import { openLocal } from '../run/local.ts'
 import { limitsOf } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
+import { toChoice } from './piece.ts'
 
 /** A film whose pieces hold the pictures of the whole, at the same times. */
 export interface Cuttable {
-  /** Null: the source itself. */
-  input: SourceObject | null
-  trackId: number | null
+  film: PieceSource
+  track: ChunkRecipe['track']
   /** Added to the cutter's times it gives the film's own. */
   shiftSeconds: number
-  keySeconds: Float64Array
+  /** Where a copy lies that shall be cut; null: the source itself. */
+  copyPath: string | null
+  close: () => Promise<void>
 }
 
 /** The cutter and ffprobe round differently; Matroska and MPEG-TS name some keys a moment early. */
@@ -62,78 +65,88 @@ function nearest(sorted: number[], time: number): number {
 interface Opened {
   clock: PictureClock
   film: PieceSource
-  trackId: number | null
+  track: ChunkRecipe['track']
+  close: () => Promise<void>
 }
 
 /** Throws MediaError with what speaks against cutting this file. */
-async function openExact(attempt: Attempt, path: string, streamIndex: number): Promise<Opened> {
+async function openExact(attempt: Attempt, path: string, index: number): Promise<Opened> {
   const { niceness = 0 } = limitsOf(attempt)
-  const clock = await readClock({ file: path, signal: attempt.signal, niceness }, streamIndex)
-  const trackId = clock.pictureStreams > 1 ? clock.trackId : null
+  const clock = await readClock({ file: path, signal: attempt.signal, niceness }, index)
+  const isOneOfMany = clock.pictureStreams > 1
+  const track = {
+    trackId: isOneOfMany ? clock.trackId : null,
+    streamIndex: isOneOfMany ? index : null,
+  }
   const { source, close } = await openLocal(path)
   try {
-    const film = await openPieces(source, {
-      ...(trackId !== null && { trackId }),
-      ...(clock.pictureStreams > 1 && { streamIndex }),
-    })
+    const film = await openPieces(source, toChoice(track))
     const doubt = findDoubt(film, clock)
     if (doubt) throw new MediaError('damaged', doubt)
-    return { clock, film, trackId }
-  } finally {
+    return { clock, film, track, close }
+  } catch (error) {
     await close()
+    throw error
   }
 }
 
-/** The picture alone, as it is, in a container that can be cut; on the film's own clock. */
-async function openCopy(attempt: Attempt, path: string, source: Source): Promise<Cuttable> {
-  const { scratch, signal, storage, log } = attempt
-  const index = source.picture!.index
-  const { niceness = 0 } = limitsOf(attempt)
-  const before = await readClock({ file: path, signal, niceness }, index)
-  const copy = scratch.path('source.mkv')
-  const command = toCopyCommand(source, { sourcePath: path, copyPath: copy })
-  const { isOk, exitMessage } = await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
-  log.info('source copied', { isOk, exitMessage })
+async function openSource(attempt: Attempt, path: string, source: Source): Promise<Cuttable> {
+  const { film, clock, track, close } = await openExact(attempt, path, source.picture!.index)
+  const shiftSeconds = clockOffsetOf(source) - clock.fileStartSeconds - film.sourceOffsetSeconds
+  return { film, track, shiftSeconds, copyPath: null, close }
+}
 
-  const { clock, film } = await openExact(attempt, copy, 0)
+/** The picture alone, as it is, in a container that can be cut; on the film's own clock. */
+async function openCopy(
+  attempt: Attempt,
+  path: string,
+  source: Source,
+  format: CopyFormat,
+): Promise<Cuttable> {
+  const { scratch, signal, log } = attempt
+  const { niceness = 0 } = limitsOf(attempt)
+  const before = await readClock({ file: path, signal, niceness }, source.picture!.index)
+  const copyPath = scratch.path(`copy.${format}`)
+  const command = toCopyCommand(source, { sourcePath: path, copyPath, format })
+  const { isOk, exitMessage } = await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
+  log.info('source copied', { format, isOk, exitMessage })
+
+  const { clock, film, track, close } = await openExact(attempt, copyPath, 0)
   const offset = clockOffsetOf(source) - before.fileStartSeconds
   const isSame =
     clock.packets === before.packets &&
     Math.abs(clock.endSeconds - before.endSeconds - offset) < roughSeconds &&
     clock.keySeconds.length === before.keySeconds.length
-  if (!isSame) throw new MediaError('damaged', 'the copy has other pictures')
-  const input = await storage.storeParts({ key: 'source', path: copy })
-  await rm(copy, { force: true })
-  const shiftSeconds = -film.sourceOffsetSeconds
-  return { input, trackId: null, shiftSeconds, keySeconds: film.keySeconds() }
+  if (isSame) return { film, track, shiftSeconds: -film.sourceOffsetSeconds, copyPath, close }
+  await close()
+  throw new MediaError('damaged', 'the copy has other pictures')
 }
 
 /**
- * How chunks can read this film: out of the source, or else out of a clean copy that is made and
- * stored here. Null where nobody can tell that both would give the same pictures as one pass.
+ * How chunks can read this film: out of the source, or else out of a clean copy that is made here,
+ * in MOV, which keeps times to the tick, or in Matroska, which holds every codec. Null where nobody
+ * can tell that both would give the same pictures as one pass.
  */
 export async function openCuttable(
   attempt: Attempt,
   path: string,
   source: Source,
 ): Promise<Cuttable | null> {
-  const { log, signal } = attempt
-  const picture = source.picture!
-  try {
-    const { film, clock, trackId } = await openExact(attempt, path, picture.index)
-    const shiftSeconds = clockOffsetOf(source) - clock.fileStartSeconds - film.sourceOffsetSeconds
-    return { input: null, trackId, shiftSeconds, keySeconds: film.keySeconds() }
-  } catch (error) {
-    signal.throwIfAborted()
-    log.info('source cannot be cut', { why: String(error) })
-    if (!(error instanceof MediaError)) throw error
+  const ways = [
+    () => openSource(attempt, path, source),
+    () => openCopy(attempt, path, source, 'mov'),
+    () => openCopy(attempt, path, source, 'matroska'),
+  ]
+  for (const [way, open] of ways.entries()) {
+    try {
+      return await open()
+    } catch (error) {
+      attempt.signal.throwIfAborted()
+      const isFilm =
+        error instanceof MediaError || (error instanceof TaskError && !error.isRetryable)
+      if (!isFilm) throw error
+      attempt.log.info('film cannot be cut', { way, why: error.message })
+    }
   }
-  try {
-    return await openCopy(attempt, path, source)
-  } catch (error) {
-    signal.throwIfAborted()
-    log.info('copy cannot be cut', { why: String(error) })
-    if (!(error instanceof MediaError)) throw error
-    return null
-  }
+  return null
 }

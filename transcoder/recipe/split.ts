@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { SplitPlan } from '#contracts/split.ts'
+import type { ChunkRange, SplitPlan } from '#contracts/split.ts'
 import { TaskError } from '../failure.ts'
 import {
   countSegmentFrames,
@@ -13,11 +13,14 @@ import {
 import type { ChunkRecipe } from '../plan/chunk.ts'
 import { explainRun } from '../plan/explain.ts'
 import { initName } from '../plan/segment.ts'
+import type { PictureSource } from '../plan/source.ts'
 import { countFrames } from '../plan/timing.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import { limitsOf } from './attempt.ts'
 import type { Attempt, Planned } from './attempt.ts'
 import { openCuttable } from './cuttable.ts'
+import type { Cuttable } from './cuttable.ts'
+import { findDifference } from './spot.ts'
 import { toSplitMedia } from './beside.ts'
 
 export const hashOf = (bytes: Uint8Array): string =>
@@ -71,43 +74,63 @@ function toSplitPlan({ plan, source }: Planned, recipe: ChunkRecipe): SplitPlan 
  * would not surely be the same as one pass: then all is made here.
  */
 export async function splitFilm(attempt: Attempt, planned: Planned): Promise<SplitPlan | null> {
-  const { spec, log, reporter, signal } = attempt
+  const { spec } = attempt
   const { plan, source, sourcePath } = planned
   const { picture } = source
-  if (spec.isWhole || !picture || !plan.videos.length) return null
+  if (!picture || !plan.videos.length || spec.isWhole) return null
   const frameCount = countFrames(picture, plan.durationSeconds)
   const bounds = attempt.bounds ?? toBounds(spec.longSeconds)
   const chunks = planChunks(plan, frameCount, spec.fleetSlots, bounds)
   if (!chunks.length) return null
 
-  const film = await openCuttable(attempt, sourcePath, source)
-  if (!film) return null
-  const keys = film.keySeconds.map((key) => key + film.shiftSeconds)
-  const waste = countWaste(chunks, keys, picture)
-  if (waste > bounds.waste) {
-    log.info('film has too few key frames to be split', { waste })
-    return null
+  const cuttable = await openCuttable(attempt, sourcePath, source)
+  if (!cuttable) return null
+  try {
+    const recipe = toRecipe(planned, cuttable, picture)
+    const keys = cuttable.film.keySeconds().map((key) => key + recipe.shiftSeconds)
+    const waste = countWaste(chunks, keys, picture)
+    const doubt =
+      waste > bounds.waste
+        ? 'it has too few key pictures'
+        : await findDifference(attempt, cuttable.film, recipe, chunks)
+    if (doubt) {
+      attempt.log.info('film is not split', { doubt, waste })
+      return null
+    }
+    recipe.inits = await makeInits(attempt, planned, recipe)
+    const split = toSplitPlan(planned, recipe)
+    await reportSplit(attempt, split, chunks, cuttable.copyPath)
+    return split
+  } finally {
+    await cuttable.close()
   }
-  const recipe: ChunkRecipe = {
-    v: 1,
-    picture: { ...picture },
-    durationSeconds: plan.durationSeconds,
-    gopFrames: plan.gopFrames,
-    segmentSeconds: plan.segmentSeconds,
-    videos: plan.videos,
-    trackId: film.trackId,
-    shiftSeconds: film.shiftSeconds,
-    inits: {},
-    choices: planned.choices,
-  }
-  recipe.inits = await makeInits(attempt, planned, recipe)
-  const split = toSplitPlan(planned, recipe)
-  const { attempt: number, leaseId } = spec
-  const media = toSplitMedia(split)
-  await reporter.split(
-    { ...{ attempt: number, leaseId }, media, plan: split, chunks, input: film.input },
-    signal,
-  )
-  log.info('film split', { chunks: chunks.length, waste, isCopied: film.input !== null })
-  return split
+}
+
+const toRecipe = (
+  { plan, choices }: Planned,
+  { track, shiftSeconds }: Cuttable,
+  picture: PictureSource,
+): ChunkRecipe => ({
+  v: 1,
+  picture: { ...picture },
+  durationSeconds: plan.durationSeconds,
+  gopFrames: plan.gopFrames,
+  segmentSeconds: plan.segmentSeconds,
+  videos: plan.videos,
+  ...{ track, shiftSeconds, choices, inits: {} },
+})
+
+async function reportSplit(
+  { spec, storage, reporter, log, signal }: Attempt,
+  plan: SplitPlan,
+  chunks: ChunkRange[],
+  copyPath: string | null,
+): Promise<void> {
+  const upload = copyPath === null ? null : { key: 'source', path: copyPath }
+  const input = upload && (await storage.storeParts(upload))
+  if (upload) await rm(upload.path)
+  const { attempt, leaseId } = spec
+  const media = toSplitMedia(plan)
+  await reporter.split({ attempt, leaseId, media, plan, chunks, input }, signal)
+  log.info('film split', { chunks: chunks.length, isCopied: copyPath !== null })
 }
