@@ -1,5 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
+import { defaultLadder } from '#contracts/ladder.ts'
 import { checkOutputs } from './run/check.ts'
+import { openScratchRoot } from './run/scratch.ts'
+import { publish } from './test/attempt.ts'
 import { ffmpeg, makeFolder } from './test/clip.ts'
 import { render } from './test/render.ts'
 
@@ -147,4 +150,32 @@ test('microphones and spheres are heard as they can be, mono on both sides', slo
   for (const side of decode((await render(mono, soundAlone)).files['audio']!, 2)) {
     expect(amplitude(middle(side), 300)).toBeGreaterThan(0.3)
   }
+})
+
+test('an encode reports every sound, an opening the first one', slow, async () => {
+  const film = folder.path('film.mkv')
+  const [full, stereo] = ['anoisesrc=d=1:a=0.1', 'sine=d=1'].map((each) => [
+    '-f',
+    'lavfi',
+    '-i',
+    each,
+  ])
+  ffmpeg(
+    ...['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=1', ...full!, ...stereo!],
+    ...['-map', '0', '-map', '1', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast'],
+    ...['-c:a', 'ac3', '-ac:a:0', '6', '-metadata:s:a:1', 'language=fra', film],
+  )
+  const scratch = await openScratchRoot(folder.path('scratch'))
+  const soundsOf = async (kind: 'encode' | 'opening') => {
+    const { report } = await publish(scratch, film, { kind, ladder: defaultLadder.slice(-1) })
+    return report.renditions.flatMap((each) =>
+      each.kind === 'audio' ? [[each.name, each.channels, each.track, each.language]] : [],
+    )
+  }
+  expect(await soundsOf('encode')).toEqual([
+    ['audio', 2, 0, null],
+    ['audio51', 6, 0, null],
+    ['audio2', 2, 1, 'fra'],
+  ])
+  expect(await soundsOf('opening')).toEqual([['audio', 2, 0, null]])
 })
