@@ -157,7 +157,7 @@ test('a film that plays in its row is not cut when its other versions join', asy
   const restarts = await countRestarts(page)
   await row.getByText('Ready', { exact: true }).waitFor({ timeout: 90_000 })
   const chips = await row.getByRole('listitem').allTextContents()
-  expect(chips).toEqual(['480p, ready', '360p, ready', 'Sound, ready'])
+  expect(chips).toEqual(['480p, ready', '360p, ready', 'Stereo, ready'])
   expect((await readScreen(page)).error).toBeNull()
   expect(await restarts()).toBe(0)
   expect(faults()).toEqual([])

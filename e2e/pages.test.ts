@@ -137,6 +137,12 @@ const filledPages: Visit[] = [
     user: () => creator,
     isThere: heading(titles[0]!),
   },
+  {
+    name: 'settings',
+    path: () => '/studio/settings',
+    user: () => creator,
+    isThere: (page) => page.getByRole('switch', { name: 'AV1' }).waitFor(),
+  },
   { name: 'watch', path: () => `/watch/${videos[0]!.id}`, isThere: isLoaded },
   {
     name: 'watch-own',

@@ -6,11 +6,11 @@ import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { launchBrowser, openVisitor } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
-import { makeHeavyClip } from './lib/media.ts'
+import { makeScenes } from './lib/media.ts'
 import { chooseFiles, percentOf, recordProgress, rowOf } from './lib/uploading.ts'
 import { readScreen, startFilm, waitForPicture } from './lib/watching.ts'
 
-const wait = { timeout: 90_000 }
+const wait = { timeout: 120_000 }
 
 let world: World
 let browser: Browser
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ;[world, browser] = await Promise.all([createWorld({ transcoder: true }), launchBrowser()])
   mkdirSync(path.join(world.dir, 'files'))
   film = path.join(world.dir, 'files', 'breakwater.mp4')
-  await makeHeavyClip(film)
+  await makeScenes(film)
   user = await world.user()
   visitor = await openVisitor(browser, world, { user })
   faults = watchFaults(visitor)

@@ -52,6 +52,25 @@ export const makeHeavyClip = (file: string): Promise<void> => {
   ])
 }
 
+const scenes = ['testsrc2', 'smptehdbars', 'rgbtestsrc', 'mandelbrot', 'yuvtestsrc', 'testsrc']
+
+/** 12 s, each two of them another picture, with so much noise that it takes a while to convert. */
+export const makeScenes = (file: string): Promise<void> => {
+  const shots = scenes.map((name, place) => {
+    const shot = `${name}=s=854x480:r=30,trim=end_frame=60,setpts=PTS-STARTPTS,setsar=1`
+    return `${shot},format=yuv420p[s${place}]`
+  })
+  const all = scenes.map((_, place) => `[s${place}]`).join('')
+  const film = `${all}concat=n=${scenes.length},noise=alls=24:allf=t[film]`
+  return ffmpeg([
+    ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=12'],
+    ...['-filter_complex', [...shots, film].join(';'), '-map', '[film]', '-map', '0:a'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '23', '-maxrate', '10M'],
+    ...['-bufsize', '10M', '-g', '60', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+    ...['-movflags', '+faststart', file],
+  ])
+}
+
 export async function makeNoVideo(file: string): Promise<void> {
   const lines = Array.from({ length: 2000 }, (_, index) => `Line ${index} of a letter.\n`)
   await writeFile(file, lines.join(''))
