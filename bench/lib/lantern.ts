@@ -16,6 +16,10 @@ export interface BenchLantern {
   edge: Edge
   user: TestUser
   client: Client
+  /** Moves the Worker's clock; timers inside workerd keep real time. */
+  tick: (ms: number) => void
+  /** kill -9 of the transcoder, and a new one in its place. */
+  killTranscoder: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -26,6 +30,12 @@ interface Parts {
   hasTranscoder?: boolean
   /** Another entry of the Worker, as a path from the root. */
   entry?: string
+  /** A clock that `tick` moves; it costs each request a call. */
+  hasClock?: boolean
+  /** More settings of the Worker. */
+  env?: Record<string, string>
+  /** What the Worker and the transcoder print. */
+  onLine?: (line: string) => void
 }
 
 /** A Lantern of its own for one run, with one signed-in user. */
@@ -33,12 +43,17 @@ export async function startLantern({
   hasWeb,
   hasTranscoder,
   entry,
+  hasClock,
+  env,
+  onLine = () => {},
 }: Parts = {}): Promise<BenchLantern> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-bench-'))
   const secrets = await loadSecrets(path.join(dir, 'secrets.json'))
   const [port, transcoderPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   if (hasWeb) await ensureWeb()
+  let aheadMs = 0
+  let seed = 1
   const edge = await startEdge({
     root,
     scriptPath: await buildWorker(path.join(dir, 'worker'), entry),
@@ -53,21 +68,31 @@ export async function startLantern({
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
       PUBLIC_ORIGIN: '',
+      ...env,
     },
+    ...(hasClock && {
+      services: { CLOCK: () => Response.json({ now: Date.now() + aheadMs, seed: seed++ }) },
+    }),
+    onLog: ({ message }) => onLine(message),
   })
   await applyMigrations(edge.mf)
-  const transcoder = hasTranscoder
-    ? await startTranscoder({
-        port: transcoderPort,
-        key: secrets.TRANSCODER_KEY,
-        scratchDir: path.join(dir, 'scratch'),
-        onLine: () => {},
-      })
-    : undefined
+  const start = () =>
+    startTranscoder({
+      port: transcoderPort,
+      key: secrets.TRANSCODER_KEY,
+      scratchDir: path.join(dir, 'scratch'),
+      onLine,
+    })
+  let transcoder = hasTranscoder ? await start() : undefined
   const user = await registerUser(createClient(url, {}), 1, {})
   return {
     ...{ url, dir, edge, user },
     client: createClient(url, { authorization: `Bearer ${user.accessToken}` }),
+    tick: (ms) => void (aheadMs += ms),
+    async killTranscoder() {
+      if (transcoder) await killProcess(transcoder)
+      transcoder = await start()
+    },
     async stop() {
       if (transcoder) await killProcess(transcoder)
       await edge.stop()

@@ -40,6 +40,8 @@ const sound: AudioRendition = {
   initKey: 'audio/init.mp4',
   channels: 2,
   language: null,
+  label: null,
+  track: 0,
   segments: lengths(6.016, 6.016),
 }
 
@@ -50,6 +52,8 @@ const row = (rendition: VideoRendition | AudioRendition) => ({
   framesPerSecond: null,
   channels: null,
   language: null,
+  label: null,
+  track: null,
   iframeBitsPerSecond: iframeBits(rendition as PublishedRendition),
   ...rendition,
   uri: `e/${encodeId}/a2/${rendition.name}/index.m3u8`,

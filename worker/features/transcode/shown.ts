@@ -24,9 +24,15 @@ export function estimate(elapsedMs: number, share: number): number | null {
   return Math.round((elapsedMs / share) * (1 - share))
 }
 
+/** Nothing is whole before it is published. */
+const maxShown = 99
+
 /** Of a film that one task makes. */
 export const shownAlone = (ctx: Ctx, { percent, encodeStartedAt }: TaskProgress) =>
-  shownOf(percent, encodeStartedAt ? estimate(ctx.now() - encodeStartedAt, percent / 100) : null)
+  shownOf(
+    Math.min(percent, maxShown),
+    encodeStartedAt ? estimate(ctx.now() - encodeStartedAt, percent / 100) : null,
+  )
 
 /** What the chunks are of a long film's whole; its start and its pictures are the rest. */
 const chunkShare = { from: 4, to: 98 }

@@ -57,10 +57,11 @@ function expectSamples(samples: Sample[], stream: ProbedStream, zeroSeconds: num
 /** Opens a file and compares all of its samples with what ffprobe and the transcoder make of it. */
 async function expectSame(file: string) {
   const film = await openMp4(fileSource(file))
-  const { clockOffsetSeconds, picture, sound } = await probeSource(
-    file,
-    new AbortController().signal,
-  )
+  const {
+    clockOffsetSeconds,
+    picture,
+    sounds: [sound],
+  } = await probeSource(file, new AbortController().signal)
   const streams = probe(file)
   const first = Math.min(...streams.map((stream) => Number(stream.start_time) || 0))
   const chosen = tracksOf(film).map((track) => {
