@@ -119,7 +119,6 @@ async function compare(kind: ContentKind) {
   const saved = savedAtEqualQuality(ours.points, theirs.points)
   const savedOfFormer = savedAtEqualQuality(ours.points, former.points)
   const cost = ours.cpuSeconds / former.cpuSeconds
-  // Places of this film would stand for three times as much of one of a minute.
   const surveyShare = facts.cpuSeconds / former.cpuSeconds
   console.log(`  at equal ${measureName}: ${percent(saved)} fewer bits than fixed,`)
   console.log(
