@@ -116,7 +116,8 @@ const stuck = ended.filter(({ how }) => how === 'stuck')
 const crashed = ended.filter(({ failure }) =>
   /SIG(SEGV|ABRT|BUS|FPE|ILL)/.test(failure?.message ?? ''),
 )
-for (const { film, seed, failure } of [...stuck, ...crashed]) {
+const ours = ended.filter(({ failure }) => ['internal', 'timed_out'].includes(failure?.code ?? ''))
+for (const { film, seed, failure } of [...stuck, ...crashed, ...ours]) {
   console.log(`seed ${seed} of ${path.basename(film)}: ${failure?.message ?? 'stuck'}`)
 }
 const slowest = Math.max(...ended.map(({ tookMs }) => tookMs)) / 1000

@@ -67,6 +67,9 @@ test('a film without its index, and one without its pictures, are damaged', slow
   const bytes = readFileSync(fast)
   const bodyless = write('bodyless.mp4', bytes.subarray(0, bytes.indexOf('mdat') + 4))
   expect((await refuse(scratch, bodyless)).failure).toMatchObject({ code: 'damaged' })
+
+  const torn = write('torn.ogv', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(5000, 7)]))
+  expect((await refuse(scratch, torn)).failure).toMatchObject({ code: 'damaged' })
 })
 
 test('a codec outside the list, and encrypted samples, are named as such', slow, async () => {

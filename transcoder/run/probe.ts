@@ -45,6 +45,8 @@ async function explain(file: string, stderr: string): Promise<TaskError> {
   const isFilm =
     ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(brand) ||
     start.readUInt32BE(0) === 0x1a45dfa3 || // EBML: Matroska and WebM
+    start.readUInt32BE(0) === 0x3026b275 || // ASF: Windows Media
+    ['OggS', 'FLV\x01'].includes(start.toString('latin1', 0, 4)) ||
     isRiff
   return new TaskError(isFilm ? 'damaged' : 'not_a_video', tidy(stderr, file) || 'Not recognised')
 }
