@@ -60,7 +60,7 @@ test('every codec has closed groups of the same length and no scene of its own',
   expect(h264).toContain('-g 60 -keyint_min 60 -sc_threshold 0 -flags +cgop')
   expect(hevc).toContain('keyint=60:min-keyint=60:scenecut=0:open-gop=0')
   expect(hevc).toContain('-tag:v hvc1')
-  expect(av1).toContain('-g 60 -svtav1-params scd=0')
+  expect(av1).toContain('-g 60 -svtav1-params scd=0:lp=1')
 })
 
 test('what an ffmpeg can make is read from its own list', () => {

@@ -29,8 +29,8 @@ interface Equal {
 
 /** Equal by SSIM on the films of `bench/codecs.ts`, which prints what each costs and saves. */
 const equals: Record<Exclude<PictureCodec, 'h264'>, Equal> = {
-  hevc: { crf: 26, perCrf: 1, share: 0.75 },
-  av1: { crf: 36, perCrf: 1.6, share: 0.65 },
+  hevc: { crf: 26, perCrf: 1.25, share: 0.75 },
+  av1: { crf: 38, perCrf: 2.5, share: 0.65 },
 }
 
 const maxCrf = 51

@@ -50,13 +50,22 @@ export interface Planned {
 
 const maxFileBytes = 4e9
 /** Threads take address space, and there are as many as cores. */
-const maxMemoryBytes = 4e9 + 1e9 * availableParallelism()
+const memoryBytes = 4e9 + 1e9 * availableParallelism()
+/** What four rungs of HEVC, or of AV1, from 2160p down ask for; they fill half of it. */
+const codecMemoryBytes = 6e9
+
+function addressSpaceOf({ codecs, split }: TaskSpec): number {
+  const made = new Set([...codecs, ...(split?.videos ?? []).map(({ codec }) => codec)])
+  const others = [...made].filter((codec) => codec !== 'h264')
+  return memoryBytes + codecMemoryBytes * others.length
+}
+
 /** Somebody waits for an opening, and sooner for a clip than for a long film. */
 const niceness = { opening: 0, short: 5, long: 15 }
 
 export const limitsOf = ({ spec, scratch }: Pick<Attempt, 'spec' | 'scratch'>): Limits => ({
   folder: scratch.dir,
-  addressSpaceBytes: maxMemoryBytes,
+  addressSpaceBytes: addressSpaceOf(spec),
   cpuSeconds: spec.deadlines.hardSeconds * availableParallelism(),
   fileBytes: maxFileBytes,
   niceness: niceness[spec.lane],
