@@ -21,7 +21,7 @@ import { surveyContent } from '../transcoder/run/survey.ts'
 import { contents, makeContent } from './lib/content.ts'
 import type { ContentKind } from './lib/content.ts'
 import { makeWorkFolder } from './lib/film.ts'
-import { measureName, measureQuality, savedAtEqualQuality } from './lib/quality.ts'
+import { measureName, measureQuality, savedAtEqualQuality, seenMore } from './lib/quality.ts'
 import type { Point } from './lib/quality.ts'
 
 const mustSave = 0.25
@@ -121,6 +121,8 @@ async function compare(kind: ContentKind) {
   const cost = ours.cpuSeconds / former.cpuSeconds
   const surveyShare = facts.cpuSeconds / former.cpuSeconds
   console.log(`  at equal ${measureName}: ${percent(saved)} fewer bits than fixed,`)
+  const more = seenMore(ours.points, theirs.points).toFixed(1)
+  console.log(`  at the bits of a fixed rung: ${more} more ${measureName},`)
   console.log(
     `  ${percent(savedOfFormer)} fewer than CRF 23; stored ${percent(1 - sum(ours.points) / sum(theirs.points))} fewer than fixed`,
   )

@@ -75,3 +75,13 @@ export function savedAtEqualQuality(ours: Point[], theirs: Point[]): number {
   const mean = steps.reduce((sum, quality) => sum + a(quality) - b(quality), 0) / steps.length
   return 1 - Math.exp(mean)
 }
+
+/** How much more is seen, in the mean, by viewers whose networks carry one rung of `theirs`. */
+export function seenMore(ours: Point[], theirs: Point[]): number {
+  const gains = theirs.map(({ kbps, quality }) => {
+    const carried = ours.filter((point) => point.kbps <= kbps)
+    const best = Math.max(...(carried.length ? carried : ours.slice(-1)).map((p) => p.quality))
+    return best - quality
+  })
+  return gains.reduce((sum, gain) => sum + gain, 0) / gains.length
+}

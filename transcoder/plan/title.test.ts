@@ -65,6 +65,16 @@ test('a rung goes where the one above is hardly larger, or as light as the lowes
   expect(names({ ...film, ...scaled(0.05) })).toEqual(['1080p', '360p'])
 })
 
+test('a place or two say little: rungs stay and caps are wider', () => {
+  const light = { ...film, ...scaled(0.08) }
+  expect(names(light)).toEqual(['1080p', '360p'])
+  expect(names({ ...light, placeCount: 1 })).toEqual(['1080p', '720p', '360p'])
+  const cap = (placeCount: number) => chooseLadder(fullHd, { ...film, placeCount }).at(-1)!.maxKbps
+  const quiet = (placeCount: number) =>
+    chooseLadder(fullHd, { ...film, ...scaled(0.4), placeCount }).at(-1)!.maxKbps
+  expect([cap(1), quiet(1), quiet(8)]).toEqual([800, 800, 531])
+})
+
 test('a cap lies above what the busiest place takes, and never above the rung', () => {
   for (const facts of [film, screen, { ...film, ...scaled(5) }, { ...film, ...scaled(0.01) }]) {
     for (const rung of chooseLadder(fullHd, facts)) {

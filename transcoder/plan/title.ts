@@ -43,8 +43,8 @@ const presetCost: Record<X264Preset, number> = {
 }
 /** The whole ladder may cost so much of the same ladder in `veryfast`. */
 const maxCost = 1.35
-/** The busiest place that was looked at is not the busiest of the film. */
-const peakMargin = 1.5
+/** The busiest place that was looked at is not the busiest of the film; one place says little. */
+const peakMargin = ({ placeCount }: ContentFacts): number => (placeCount < 3 ? 3 : 1.5)
 /** Decoding and scaling, as a share of the encodes in `veryfast`. */
 const sharedCost = 0.25
 
@@ -94,7 +94,8 @@ function dropNear(rungs: VideoPlan[], facts: ContentFacts): VideoPlan[] {
     else if (isScreen(facts) && shortSide(rung) <= 720) {
       if (shortSide(rung) === 720) kept.push(rung)
     } else {
-      const isFew = predictKbps(above, facts, 'peakKbps') * peakMargin <= (lowest?.maxKbps ?? 0)
+      const isFew =
+        predictKbps(above, facts, 'peakKbps') * peakMargin(facts) <= (lowest?.maxKbps ?? 0)
       const isNear = predictKbps(above, facts) <= predictKbps(rung, facts) * 1.5
       if (!isFew && !isNear) kept.push(rung)
     }
@@ -117,7 +118,7 @@ function spendTime(rungs: VideoPlan[]): VideoPlan[] {
 }
 
 function fitCap(rung: VideoPlan, facts: ContentFacts): number {
-  const needed = predictKbps(rung, facts, 'peakKbps') * peakMargin
+  const needed = predictKbps(rung, facts, 'peakKbps') * peakMargin(facts)
   const useful = Math.max(100, facts.sourceKbps * 2)
   return Math.round(Math.min(rung.maxKbps, useful, Math.max(rung.maxKbps * 0.4, needed)))
 }
@@ -138,7 +139,7 @@ function crfShift(rung: VideoPlan, facts: ContentFacts): number {
  * | lowest | stays, for poor networks |
  * | preset | from the lowest rung up the slowest that keeps the ladder's CPU ≤ 1.35 × `veryfast` |
  * | CRF | the rung's; −2 for screens (few bits, fine text), +2 for chaos, +2 from 1080p up where the picture is plain; +1 with a slower preset, which then shows as much |
- * | cap | 1.5 × what the busiest place takes, at least 0.4 × the rung's, at most the rung's and twice the bits of the source |
+ * | cap | 1.5 × what the busiest place takes (3 × where there were one or two), at least 0.4 × the rung's, at most the rung's and twice the bits of the source |
  *
  * Without facts every rung stays, with its cap; the presets are chosen all the same.
  */
