@@ -55,10 +55,43 @@ function makeSizeChange(): string {
   return write('change.ts', Buffer.concat(parts))
 }
 
+/** CRC-32 of ISO/IEC 13818-1, annex A. */
+function crcOf(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) {
+    crc ^= byte << 24
+    for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1
+  }
+  return crc >>> 0
+}
+
+/** A broadcast whose program table calls its last track teletext. ETSI EN 300 468, 6.2.43 */
+function makeTeletext(): string {
+  const two = ['-map', '0:v', '-map', '0:a', '-map', '0:a', '-c:v', 'copy', '-c:a', 'mp2']
+  const bytes = readFileSync(make('sound.ts', '-i', base, ...two))
+  const teletext = [0x56, 5, ...Buffer.from('eng'), 0x10, 0x88]
+  for (let at = 0; at < bytes.length; at += 188) {
+    if ((bytes.readUInt16BE(at + 1) & 0x1fff) !== 0x1000) continue
+    const start = at + 5 + bytes[at + 4]!
+    const length = bytes.readUInt16BE(start + 1) & 0xfff
+    const rows = bytes.subarray(start, start + 3 + length - 4 - 5) // without the last row's five bytes
+    const last = bytes.subarray(start + rows.length, start + rows.length + 5)
+    const row = [6, last[1]!, last[2]!, 0xf0, teletext.length, ...teletext]
+    const table = Buffer.from([...rows, ...row, 0, 0, 0, 0])
+    table.writeUInt16BE(0xb000 | (table.length - 3), 1)
+    table.writeUInt32BE(crcOf(table.subarray(0, -4)), table.length - 4)
+    table.copy(bytes, start)
+  }
+  const file = write('teletext.ts', bytes)
+  expect(ffprobe('-show_entries', 'stream=codec_name', file)).toContain('dvb_teletext')
+  return file
+}
+
 const zeroed = 'setts=ts=if(eq(mod(N\\,10)\\,9)\\,0\\,TS)'
 const odd: [what: string, make: () => string, seconds: number][] = [
   ['times that jump back to 0', () => make('times.mkv', '-i', base, '-c', 'copy', '-bsf:v', zeroed), 2],
   ['a size that changes on the way', makeSizeChange, 2.1],
+  ['a broadcast with teletext', makeTeletext, 2],
   ['one key frame', () => makeClip(folder.path('key.mp4'), { seconds: 14, size: '64x36', options: ['-g', '999'] }), 14],
   ['nine thousand chapters', () => makeChapters(9000), 2],
   ['pictures of 8192 × 8192', () => make('vast.mp4', '-f', 'lavfi', '-i', 'color=s=8192x8192:r=2', '-t', '0.5', '-preset', 'ultrafast'), 0.5],

@@ -71,7 +71,7 @@ const audioDecoders: Record<string, string[]> = {
 /** Covers and subtitles are never decoded, but ffprobe stops at a track that it may not open. */
 const idleDecoders = [
   ...['png', 'bmp', 'mov_text', 'ass', 'ssa', 'srt', 'subrip', 'webvtt', 'text', 'cc_dec'],
-  ...['dvdsub', 'pgssub', 'dvbsub', 'xsub'],
+  ...['dvdsub', 'pgssub', 'dvbsub', 'xsub', 'libzvbi_teletextdec'],
 ]
 const decoders = [...Object.values({ ...videoDecoders, ...audioDecoders }).flat(), ...idleDecoders]
 

@@ -63,7 +63,9 @@ export interface Source {
 const named = (text: string | undefined) => (text && text !== 'unknown' ? text : undefined)
 
 /** Codecs that carry fields and whose containers often do not say so: their frames are asked. */
-const fieldCodecs = ['dvvideo', 'mpeg4', 'mpeg2video', 'h264', 'vc1', 'wmv3']
+const fieldCodecs = [
+  ...['dvvideo', 'mpeg4', 'mpeg2video', 'h264', 'vc1', 'wmv3', 'mjpeg', 'dnxhd', 'prores'],
+]
 const orders = ['tt', 'bb', 'tb', 'bt']
 
 /** The picture whose frames must be looked at, as nothing else tells if they are fields. */
