@@ -45,6 +45,37 @@ test('codecs are read from avcC and esds', () => {
   })
 })
 
+test('codecs of HEVC and AV1 are read too, and the channels that a sound really has', () => {
+  process.env['SVT_LOG'] = '1' // errors alone; it writes past ffmpeg's own level
+  const cmaf = ['-f', 'mp4', '-movflags', '+cmaf+empty_moov']
+  const kinds = {
+    hevc: [
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-tag:v',
+      'hvc1',
+      '-x265-params',
+      'log-level=none',
+    ],
+    av1: ['-c:v', 'libsvtav1', '-preset', '12', '-svtav1-params', 'lp=1'],
+  }
+  for (const [name, options] of Object.entries(kinds)) {
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=0.2', '-pix_fmt', 'yuv420p']
+    ffmpeg(...picture, ...options, ...cmaf, folder.path(`${name}.mp4`))
+  }
+  const sound = ['-f', 'lavfi', '-i', 'anullsrc=channel_layout=5.1:r=48000', '-t', '0.2']
+  ffmpeg(...sound, '-c:a', 'aac', ...cmaf, folder.path('surround.mp4'))
+
+  const size = { widthPx: 320, heightPx: 180 }
+  const hevc = readInit(read('hevc.mp4'))
+  expect(hevc).toMatchObject(size)
+  expect(hevc.codecs).toMatch(/^hvc1\.1\.6\.L\d+\.90$/)
+  expect(readInit(read('av1.mp4'))).toMatchObject({ codecs: 'av01.0.00M.08', ...size })
+  expect(readInit(read('surround.mp4'))).toMatchObject({ codecs: 'mp4a.40.2', channels: 6 })
+})
+
 test('durations, samples and key frames are measured on the samples', () => {
   const init = readInit(read('v.mp4'))
   const [first, second] = ['v0.m4s', 'v1.m4s'].map((name) => readSegment(read(name), init))

@@ -1,3 +1,4 @@
+import { codecOf } from '#contracts/codec.ts'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Rendition } from '#contracts/video.ts'
 import { offersSource } from '../source/policy.ts'
@@ -41,9 +42,6 @@ const toReady = (row: RenditionRow): Rendition => ({
   channels: row.channels,
   ...done,
 })
-
-const sampleEntries: Record<string, PictureCodec> = { avc1: 'h264', hvc1: 'hevc', av01: 'av1' }
-const codecOf = (codecs: string): PictureCodec | null => sampleEntries[codecs.slice(0, 4)] ?? null
 
 function toSourceRendition({ summary }: SourceRow): Rendition {
   return {
