@@ -69,13 +69,14 @@ function crcOf(bytes: Uint8Array): number {
 function makeTeletext(): string {
   const two = ['-map', '0:v', '-map', '0:a', '-map', '0:a', '-c:v', 'copy', '-c:a', 'mp2']
   const bytes = readFileSync(make('sound.ts', '-i', base, ...two))
+  const rowBytes = 5 + 6 // with the language of a sound
   const teletext = [0x56, 5, ...Buffer.from('eng'), 0x10, 0x88]
   for (let at = 0; at < bytes.length; at += 188) {
     if ((bytes.readUInt16BE(at + 1) & 0x1fff) !== 0x1000) continue
     const start = at + 5 + bytes[at + 4]!
     const length = bytes.readUInt16BE(start + 1) & 0xfff
-    const rows = bytes.subarray(start, start + 3 + length - 4 - 5) // without the last row's five bytes
-    const last = bytes.subarray(start + rows.length, start + rows.length + 5)
+    const rows = bytes.subarray(start, start + 3 + length - 4 - rowBytes)
+    const last = bytes.subarray(start + rows.length)
     const row = [6, last[1]!, last[2]!, 0xf0, teletext.length, ...teletext]
     const table = Buffer.from([...rows, ...row, 0, 0, 0, 0])
     table.writeUInt16BE(0xb000 | (table.length - 3), 1)
