@@ -10,7 +10,7 @@ import { probeCrf } from './title.ts'
 
 /** Below this, looking costs more than it could save. */
 const minSeconds = 4
-const secondsAPlace = 8
+const secondsAPlace = 10
 const maxPlaces = 8
 export const framesAPlace = 30
 

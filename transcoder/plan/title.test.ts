@@ -33,6 +33,8 @@ test('a film from life keeps every rung', () => {
 
 test('a screen keeps what can be read, and one rung for poor networks', () => {
   expect(names(screen)).toEqual(['1080p', '720p', '360p'])
+  const text = { small: { ...screen.small, kbps: 150 }, large: { ...screen.large, kbps: 200 } }
+  expect(names({ ...screen, ...text })).toEqual(['1080p', '360p']) // 720p would save too little
   expect(chooseLadder(fullHd, screen)[0]?.crf).toBe(21)
 })
 

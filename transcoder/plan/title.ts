@@ -91,13 +91,12 @@ function dropNear(rungs: VideoPlan[], facts: ContentFacts): VideoPlan[] {
   for (const rung of rungs) {
     const above = kept.at(-1)
     if (!above || rung === lowest) kept.push(rung)
-    else if (isScreen(facts) && shortSide(rung) <= 720) {
-      if (shortSide(rung) === 720) kept.push(rung)
-    } else {
+    else {
+      const isUnreadable = isScreen(facts) && shortSide(rung) < 720
       const isFew =
         predictKbps(above, facts, 'peakKbps') * peakMargin(facts) <= (lowest?.maxKbps ?? 0)
       const isNear = predictKbps(above, facts) <= predictKbps(rung, facts) * 1.5
-      if (!isFew && !isNear) kept.push(rung)
+      if (!isUnreadable && !isFew && !isNear) kept.push(rung)
     }
   }
   return kept
@@ -124,7 +123,7 @@ function fitCap(rung: VideoPlan, facts: ContentFacts): number {
 }
 
 function crfShift(rung: VideoPlan, facts: ContentFacts): number {
-  if (isScreen(facts)) return -2
+  if (isScreen(facts)) return shortSide(rung) >= 720 ? -2 : 0
   if (isChaos(facts)) return 2
   return isPlain(facts) && shortSide(rung) >= 1080 ? 2 : 0
 }
@@ -135,10 +134,10 @@ function crfShift(rung: VideoPlan, facts: ContentFacts): number {
  * | what | rule |
  * |---|---|
  * | top | above 720p it goes while the next one, scaled up, cannot be told from it at the worst place: SSIM ≥ 0.995 above 1080p, ≥ 0.998 at it, ≥ 0.9995 of a screen |
- * | middle | goes where the one above takes at most 1.5 × its bits, or so few that whoever can play the lowest rung's cap can play it; of a screen, 720p stays and what is below goes: text is unreadable there |
+ * | middle | goes where the one above takes at most 1.5 × its bits, or so few that whoever can play the lowest rung's cap can play it; of a screen what is below 720p: text is unreadable there |
  * | lowest | stays, for poor networks |
  * | preset | from the lowest rung up the slowest that keeps the ladder's CPU ≤ 1.35 × `veryfast` |
- * | CRF | the rung's; −2 for screens (few bits, fine text), +2 for chaos, +2 from 1080p up where the picture is plain; +1 with a slower preset, which then shows as much |
+ * | CRF | the rung's; −2 for screens from 720p up (few bits, fine text), +2 for chaos, +2 from 1080p up where the picture is plain; +1 with a slower preset, which then shows as much |
  * | cap | 1.5 × what the busiest place takes (3 × where there were one or two), at least 0.4 × the rung's, at most the rung's and twice the bits of the source |
  *
  * Without facts every rung stays, with its cap; the presets are chosen all the same.
