@@ -1,7 +1,6 @@
 import type { TaskKind, TaskReport, TaskSpec } from '#contracts/task.ts'
 import { Stopped, TaskError, toTaskError } from './failure.ts'
 import type { Log } from './log.ts'
-import type { WorkBounds } from './plan/chunk.ts'
 import { startPulse } from './pulse.ts'
 import type { Pulse } from './pulse.ts'
 import type { Recipe } from './recipe/attempt.ts'
@@ -22,18 +21,8 @@ export interface RunningTask {
   reporter: Reporter
 }
 
-export interface Settings {
-  /** What counts as a long film; see `planChunks`. */
-  bounds?: WorkBounds
-}
-
 /** Start one attempt; it reports by itself. */
-export function startTask(
-  spec: TaskSpec,
-  scratchRoot: ScratchRoot,
-  log: Log,
-  settings: Settings = {},
-): RunningTask {
+export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): RunningTask {
   const stopping = new AbortController()
   const reporter = createReporter(spec)
   const stop = (reason: Stopped) => stopping.abort(reason)
@@ -68,8 +57,8 @@ export function startTask(
     const scratch = await scratchRoot.open(`${spec.taskId}-a${spec.attempt}`)
     const storage = openStorage(spec, signal)
     try {
-      const tools = { spec, log, pulse, reporter, storage, scratch, signal }
-      return await recipes[spec.kind]({ ...tools, ...settings })
+      const recipe = recipes[spec.kind]
+      return await recipe({ spec, log, pulse, reporter, storage, scratch, signal })
     } finally {
       storage.close()
       await scratch.remove()

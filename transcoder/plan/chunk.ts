@@ -69,8 +69,6 @@ export const toBounds = (longSeconds: number): WorkBounds => ({
   waste: 0.5,
 })
 
-export const workBounds: WorkBounds = toBounds(60)
-
 /** Pixels a second of the default ladder from 1080p30. */
 const unitPixels = (1920 * 1080 + 1280 * 720 + 854 * 480 + 640 * 360) * 30
 /** CPU for the same pixels against H.264 at `veryfast`, roughly. */
@@ -105,7 +103,7 @@ export function planChunks(
   plan: EncodePlan,
   frameCount: number,
   fleetSlots: number,
-  bounds: WorkBounds = workBounds,
+  bounds: WorkBounds,
 ): ChunkRange[] {
   const segmentFrames = countSegmentFrames(plan)
   const work = countWork(plan.videos, frameCount)

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import type { Choices, TaskReport, TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
 import type { Log } from '../log.ts'
-import type { WorkBounds } from '../plan/chunk.ts'
 import { listOutputs, planEncode, planRungs, toEncodeCommand } from '../plan/encode.ts'
 import type { EncodePlan } from '../plan/encode.ts'
 import type { VideoPlan } from '../plan/ladder.ts'
@@ -32,8 +31,6 @@ export interface Attempt {
   storage: Storage
   scratch: Scratch
   signal: AbortSignal
-  /** What counts as a long film. */
-  bounds?: WorkBounds
 }
 
 /** From a task to its report. Throws `TaskError` or the signal's reason. */

@@ -79,7 +79,7 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
   const { picture } = source
   if (!picture || !plan.videos.length || spec.isWhole) return null
   const frameCount = countFrames(picture, plan.durationSeconds)
-  const bounds = attempt.bounds ?? toBounds(spec.longSeconds)
+  const bounds = toBounds(spec.longSeconds)
   const chunks = planChunks(plan, frameCount, spec.fleetSlots, bounds)
   if (!chunks.length) return null
 

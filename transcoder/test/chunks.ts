@@ -3,14 +3,10 @@ import path from 'node:path'
 import { TaskReport, TaskSplit, partKey } from '#contracts/task.ts'
 import type { PublishedRendition, SourceObject, TaskSpec } from '#contracts/task.ts'
 import { createLog } from '../log.ts'
-import type { WorkBounds } from '../plan/chunk.ts'
 import type { ScratchRoot } from '../run/scratch.ts'
 import { startTask } from '../task.ts'
 import { makeSpec, startServer } from './server.ts'
 import type { TestServer } from './server.ts'
-
-/** Every film of two segments is long, and every segment a chunk. */
-export const smallest: WorkBounds = { short: 0, least: 0, most: 0, waste: 10 }
 
 export interface Run {
   how: string
@@ -20,26 +16,16 @@ export interface Run {
 }
 
 /** One attempt to its end. */
-export async function run(
-  server: TestServer,
-  spec: TaskSpec,
-  scratch: ScratchRoot,
-  bounds = smallest,
-): Promise<Run> {
+export async function run(server: TestServer, spec: TaskSpec, scratch: ScratchRoot): Promise<Run> {
   const lines: string[] = []
   const log = createLog({}, (line) => lines.push(line))
-  const how = await startTask(spec, scratch, log, { bounds }).done
+  const how = await startTask(spec, scratch, log).done
   const ends = server.calls.filter(({ name }) => name === 'complete' || name === 'fail')
   return { how, body: ends.at(-1)?.body, lines }
 }
 
-async function succeed(
-  server: TestServer,
-  spec: TaskSpec,
-  scratch: ScratchRoot,
-  bounds = smallest,
-) {
-  const { how, body, lines } = await run(server, spec, scratch, bounds)
+async function succeed(server: TestServer, spec: TaskSpec, scratch: ScratchRoot) {
+  const { how, body, lines } = await run(server, spec, scratch)
   if (how !== 'completed') throw new Error(`${how}: ${JSON.stringify(body)}\n${lines.join('')}`)
   return { report: TaskReport.parse(body), lines }
 }
@@ -53,16 +39,18 @@ export interface Lead {
   split: TaskSplit | null
 }
 
-/** The attempt that splits a film, with segments of 2 s. Close its server. */
+/** With segments of 2 s every film is long that has two, and each of them is a chunk. */
+export const small = { segmentSeconds: 2, gopSeconds: 2, longSeconds: 0.0001 }
+
+/** The attempt that splits a film. Close its server. */
 export async function lead(
   scratch: ScratchRoot,
   file: string,
   change: Partial<TaskSpec> = {},
-  bounds = smallest,
 ): Promise<Lead> {
   const server = await startServer()
-  const spec = makeSpec(server, file, { segmentSeconds: 2, gopSeconds: 2, ...change })
-  const { report, lines } = await succeed(server, spec, scratch, bounds)
+  const spec = makeSpec(server, file, { ...small, ...change })
+  const { report, lines } = await succeed(server, spec, scratch)
   const call = server.calls.find(({ name }) => name === 'split')
   return { server, spec, report, lines, split: call ? TaskSplit.parse(call.body) : null }
 }
