@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyMigrations, buildWorker, ensureWeb } from '../../scripts/lib/build.ts'
-import { type Client, createClient } from '../../scripts/lib/client.ts'
+import { type Client, createClient, expectStatus } from '../../scripts/lib/client.ts'
 import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
 import { root } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
@@ -16,6 +16,8 @@ export interface BenchLantern {
   edge: Edge
   user: TestUser
   client: Client
+  /** Again, after hours of the clock. */
+  signIn: () => Promise<void>
   /** Moves the Worker's clock; timers inside workerd keep real time. */
   tick: (ms: number) => void
   /** kill -9 of the transcoder, and a new one in its place. */
@@ -85,9 +87,19 @@ export async function startLantern({
     })
   let transcoder = hasTranscoder ? await start() : undefined
   const user = await registerUser(createClient(url, {}), 1, {})
+  const open = (token: string) => createClient(url, { authorization: `Bearer ${token}` })
+  let client = open(user.accessToken)
+  async function signIn() {
+    const { email, password } = user
+    const reply = await createClient(url, {}).post('/api/v1/auth/login', { email, password })
+    client = open(expectStatus(reply, 200, 'sign in').accessToken)
+  }
   return {
     ...{ url, dir, edge, user },
-    client: createClient(url, { authorization: `Bearer ${user.accessToken}` }),
+    get client() {
+      return client
+    },
+    signIn,
     tick: (ms) => void (aheadMs += ms),
     async killTranscoder() {
       if (transcoder) await killProcess(transcoder)

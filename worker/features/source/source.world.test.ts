@@ -125,6 +125,7 @@ test('what browsers do not play asks for its opening: all of it, or the sound al
         rendition: {
           ...{ name: 'audio', kind: 'audio', codecs: 'mp4a.40.2', channels: 2, language: null },
           ...{ peakBitsPerSecond: 1, averageBitsPerSecond: 1, initKey: 'audio/init.mp4' },
+          ...{ label: null, track: 0 },
           segments: [{ key, durationSeconds: 2, sizeBytes: 9 }],
         },
       },
