@@ -55,6 +55,14 @@ test('the time left belongs to a conversion that runs', () => {
   expect(timeLeftLine(video({ status: 'failed', progress: encoding }))).toBeUndefined()
 })
 
+test('a film that plays says beside it how far back its versions wait', () => {
+  const waiting = { phase: 'queued', timeLeftMs: null, queuePlace: 3 } as const
+  expect(timeLeftLine(video({ playable: true, progress: waiting }))).toBe('3rd in the queue')
+  const next = { ...waiting, queuePlace: 1 }
+  expect(timeLeftLine(video({ playable: true, progress: next }))).toBeUndefined()
+  expect(timeLeftLine(video({ progress: waiting }))).toBeUndefined() // its line says it
+})
+
 test('the reason of a failure is told beside the line only where the line does not tell it', () => {
   const failed = { status: 'failed', failure: damaged } as const
   expect(failureReason(video({ ...failed, playable: true }))).toBe(damaged.message)

@@ -32,10 +32,19 @@ export function statusLine(video: Stateful): string {
   }
 }
 
-/** How long the versions take that are being made; undefined where nobody knows. */
+/** How long the versions take, or how far back they wait; undefined where nobody knows. */
 export function timeLeftLine(video: Stateful): string | undefined {
-  const ms = isBeingMade(video) ? video.progress?.timeLeftMs : null
-  return ms === null || ms === undefined ? undefined : formatTimeLeft(ms)
+  const progress = isBeingMade(video) ? video.progress : null
+  if (!progress) return undefined
+  if (progress.timeLeftMs !== null) return formatTimeLeft(progress.timeLeftMs)
+  return video.playable ? placeLine(progress) : undefined
+}
+
+/** Who is next does not wait long enough to be told. */
+function placeLine({ phase, queuePlace }: NonNullable<Stateful['progress']>): string | undefined {
+  return phase === 'queued' && queuePlace !== null && queuePlace > 1
+    ? queueLine(queuePlace)
+    : undefined
 }
 
 /** Why a video that still plays has no more versions; undefined where the line says it all. */
@@ -66,7 +75,5 @@ function stoppedLine(video: Stateful): string {
 /** Once it is taken up, seconds are missing: which step of them it is helps nobody. */
 function preparingLine({ progress }: Stateful): string {
   if (progress?.phase === 'retry') return 'Interrupted; it will be tried again'
-  const place = progress?.phase === 'queued' ? progress.queuePlace : null
-  if (place !== null && place > 1) return queueLine(place)
-  return 'Preparing the first seconds'
+  return (progress && placeLine(progress)) ?? 'Preparing the first seconds'
 }
