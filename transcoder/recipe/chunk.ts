@@ -130,7 +130,10 @@ async function store(work: Work, made: Made[], cpuSeconds: number): Promise<Task
   const { attempt } = work
   const { pulse, spec } = attempt
   await checkInits(work)
-  const keys = made.flatMap(({ rendition }) => listKeys(rendition))
+  const isFirst = spec.chunk!.number === 0 // its init segments serve the others
+  const keys = made.flatMap(({ rendition }) =>
+    listKeys(rendition).filter((key) => isFirst || key !== rendition.initKey),
+  )
   let stored = 0
   pulse.move('store', 0)
   await storeOutputs(attempt, keys, () => pulse.move('store', ++stored / keys.length))

@@ -30,7 +30,7 @@ export async function completeTask(
   const task = await loadClaimed(ctx, id, report)
   if (task.state !== 'done') {
     if (!holdsLease(task, report)) throw fenced()
-    await requireStored(ctx, outputPrefix(task), report)
+    await requireStored(ctx, task, report)
     if (task.kind !== 'chunk') {
       for (const rendition of report.renditions) await writePlaylists(ctx, task, rendition, true)
     }
@@ -43,7 +43,8 @@ export async function completeTask(
 }
 
 /** Throws `invalid_fields` when an output is missing or has another size. */
-async function requireStored(ctx: Ctx, prefix: string, report: TaskReport): Promise<void> {
+async function requireStored(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<void> {
+  const prefix = outputPrefix(task)
   const stored = new Map<string, number>()
   let cursor: string | undefined
   do {
@@ -55,8 +56,9 @@ async function requireStored(ctx: Ctx, prefix: string, report: TaskReport): Prom
   const segments = report.renditions.flatMap((rendition) => rendition.segments)
   const wrong = segments.find((segment) => stored.get(segment.key) !== segment.sizeBytes)
   const { pictures, captions } = report
+  const inits = report.renditions.map((rendition) => rendition.initKey)
   const others = [
-    ...report.renditions.map((rendition) => rendition.initKey),
+    ...(task.chunk && task.chunk.number > 0 ? [] : inits), // the first chunk's serve the others
     ...captions.map(({ key }) => key),
     ...(pictures?.posters ?? []).map(({ key }) => key),
     ...(pictures?.storyboard?.sheetKeys ?? []),

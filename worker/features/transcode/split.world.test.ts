@@ -46,7 +46,7 @@ async function store(spec: TaskSpec, keys: string[]) {
 
 async function reportChunk(spec: TaskSpec): Promise<TaskReport> {
   const key = `360p/seg_0000${spec.chunk!.number}.m4s`
-  await store(spec, ['360p/init.mp4', key])
+  await store(spec, spec.chunk!.number === 0 ? ['360p/init.mp4', key] : [key])
   const rendition: VideoRendition = {
     ...{ name: '360p', kind: 'video', codecs: 'avc1.64001e', initKey: '360p/init.mp4' },
     ...{ widthPx: 640, heightPx: 360, framesPerSecond: 30 },
