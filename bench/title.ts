@@ -12,6 +12,7 @@ import { strangerOptions } from '../transcoder/plan/limit.ts'
 import { planPictures } from '../transcoder/plan/picture.ts'
 import { toNumber } from '../transcoder/plan/rate.ts'
 import type { Source } from '../transcoder/plan/source.ts'
+import { planPlaces } from '../transcoder/plan/survey.ts'
 import { timingFilters } from '../transcoder/plan/timing.ts'
 import { chooseLadder } from '../transcoder/plan/title.ts'
 import { codecOptions } from '../transcoder/plan/video-output.ts'
@@ -119,7 +120,8 @@ async function compare(kind: ContentKind) {
   const saved = savedAtEqualQuality(ours.points, theirs.points)
   const savedOfFormer = savedAtEqualQuality(ours.points, former.points)
   const cost = ours.cpuSeconds / former.cpuSeconds
-  const surveyShare = facts.cpuSeconds / former.cpuSeconds
+  const aMinute = (facts.cpuSeconds / facts.placeCount) * planPlaces(60).length
+  const surveyShare = aMinute / ((former.cpuSeconds / seconds) * 60)
   console.log(`  at equal ${measureName}: ${percent(saved)} fewer bits than fixed,`)
   const more = seenMore(ours.points, theirs.points).toFixed(1)
   console.log(`  at the bits of a fixed rung: ${more} more ${measureName},`)
@@ -127,7 +129,7 @@ async function compare(kind: ContentKind) {
     `  ${percent(savedOfFormer)} fewer than CRF 23; stored ${percent(1 - sum(ours.points) / sum(theirs.points))} fewer than fixed`,
   )
   console.log(
-    `  CPU ${cost.toFixed(2)} × CRF 23; survey ${facts.cpuSeconds.toFixed(1)} CPU s, ${percent(surveyShare)}\n`,
+    `  CPU ${cost.toFixed(2)} × CRF 23; survey ${facts.cpuSeconds.toFixed(1)} CPU s, ${percent(surveyShare)} of a minute's\n`,
   )
   return { saved, savedOfFormer, cost, surveyShare }
 }

@@ -104,7 +104,7 @@ test('grain hides and plain pictures need little; a slower preset shows more at 
 })
 
 test('slower presets go to the lowest rungs, within a third of the CPU', () => {
-  const cost = { veryfast: 1, faster: 1.7, fast: 2, medium: 2.3, superfast: 0.7, ultrafast: 0.5 }
+  const cost = { veryfast: 1, faster: 1.85, fast: 2.2, medium: 2.6, superfast: 0.7, ultrafast: 0.5 }
   for (const candidates of [fullHd, ultraHd, ultraHd.slice(3), fullHd.slice(-1)]) {
     const chosen = chooseLadder(candidates, null)
     expect(chosen.map((rung) => rung.name)).toEqual(candidates.map((rung) => rung.name))
@@ -117,8 +117,8 @@ test('slower presets go to the lowest rungs, within a third of the CPU', () => {
   expect(chooseLadder(fullHd, null).map((rung) => rung.preset)).toEqual([
     'veryfast',
     'faster',
-    'medium',
-    'medium',
+    'fast',
+    'fast',
   ])
 })
 

@@ -39,7 +39,7 @@ export type TitleChoice = z.infer<typeof TitleChoice>
 export const probeCrf = 23
 /** For the size of the source, against `veryfast` at the same pixels, as measured. */
 const presetCost: Record<X264Preset, number> = {
-  ...{ ultrafast: 0.5, superfast: 0.7, veryfast: 1, faster: 1.7, fast: 2, medium: 2.3 },
+  ...{ ultrafast: 0.5, superfast: 0.7, veryfast: 1, faster: 1.85, fast: 2.2, medium: 2.6 },
 }
 /** The whole ladder may cost so much of the same ladder in `veryfast`. */
 const maxCost = 1.35
@@ -102,17 +102,19 @@ function dropNear(rungs: VideoPlan[], facts: ContentFacts): VideoPlan[] {
   return kept
 }
 
-/** From the lowest rung up, the slowest preset that can be paid: there it costs least. */
+/** Step by step to slower presets, each from the lowest rung up: there it costs least. */
 function spendTime(rungs: VideoPlan[]): VideoPlan[] {
   const base = rungs.reduce((sum, rung) => sum + pixels(rung), 0)
   let left = base * (1 + sharedCost) * (maxCost - 1)
-  const presets = ['medium', 'fast', 'faster'] as const
-  const spent = rungs.toReversed().map((rung) => {
-    const costOf = (preset: X264Preset) => pixels(rung) * (presetCost[preset] - 1)
-    const preset: X264Preset = presets.find((each) => costOf(each) <= left) ?? 'veryfast'
-    left -= costOf(preset)
-    return { ...rung, preset }
-  })
+  const spent = rungs.toReversed().map((rung) => ({ ...rung }))
+  for (const preset of ['faster', 'fast', 'medium'] as const) {
+    for (const rung of spent) {
+      const cost = pixels(rung) * (presetCost[preset] - presetCost[rung.preset])
+      if (cost > left) break
+      left -= cost
+      rung.preset = preset
+    }
+  }
   return spent.toReversed()
 }
 
@@ -136,7 +138,7 @@ function crfShift(rung: VideoPlan, facts: ContentFacts): number {
  * | top | above 720p it goes while the next one, scaled up, cannot be told from it at the worst place: SSIM ≥ 0.995 above 1080p, ≥ 0.998 at it, ≥ 0.9995 of a screen |
  * | middle | goes where the one above takes at most 1.5 × its bits, or so few that whoever can play the lowest rung's cap can play it; of a screen what is below 720p: text is unreadable there |
  * | lowest | stays, for poor networks |
- * | preset | from the lowest rung up the slowest that keeps the ladder's CPU ≤ 1.35 × `veryfast` |
+ * | preset | `faster` from the lowest rung up, then `fast`, then `medium`, while the ladder's CPU stays ≤ 1.35 × `veryfast` |
  * | CRF | the rung's; −2 for screens from 720p up (few bits, fine text), +2 for chaos, +2 from 1080p up where the picture is plain; +1 with a slower preset, which then shows as much |
  * | cap | 1.5 × what the busiest place takes (3 × where there were one or two), at least 0.4 × the rung's, at most the rung's and twice the bits of the source |
  *
