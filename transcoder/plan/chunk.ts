@@ -44,7 +44,7 @@ export const ChunkRecipe = z.object({
   track: z.object({ trackId: z.int().nullable(), streamIndex: z.int().nullable() }),
   /** Added to the cutter's times it gives the film's own. */
   shiftSeconds: z.number(),
-  /** SHA-256 of each rendition's init segment, by its name: one serves all chunks. */
+  /** What each rendition's init segment holds, by its name: one serves all chunks. */
   inits: z.record(z.string(), z.string()),
   choices: Choices.nullable(),
 })

@@ -18,7 +18,7 @@ import { limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { toChoice, toDamage, writePiece } from './piece.ts'
 import { listKeys, toReport } from './report.ts'
-import { hashOf } from './split.ts'
+import { hashInit } from './split.ts'
 
 interface Work {
   attempt: Attempt
@@ -120,7 +120,7 @@ function findTrouble(made: Made[], { firstFrame, endFrame }: ChunkRange, rate: n
 async function checkInits({ attempt, recipe }: Work): Promise<void> {
   for (const { name } of recipe.videos) {
     const bytes = await readFile(attempt.scratch.path('out', name, initName))
-    if (hashOf(bytes) === recipe.inits[name]) continue
+    if (hashInit(bytes) === recipe.inits[name]) continue
     const message = `The init segment of ${name} is not the one of the whole film`
     throw new TaskError('internal', message, { isRetryable: true })
   }

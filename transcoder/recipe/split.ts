@@ -11,6 +11,7 @@ import {
   toBounds,
 } from '../plan/chunk.ts'
 import type { ChunkRecipe } from '../plan/chunk.ts'
+import { essenceOf } from '../plan/essence.ts'
 import { explainRun } from '../plan/explain.ts'
 import { initName } from '../plan/segment.ts'
 import type { PictureSource } from '../plan/source.ts'
@@ -23,8 +24,9 @@ import type { Cuttable } from './cuttable.ts'
 import { findDifference } from './spot.ts'
 import { toSplitMedia } from './beside.ts'
 
-export const hashOf = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex')
+/** Of what one init segment must share with the others of its rendition. */
+export const hashInit = (init: Uint8Array): string =>
+  createHash('sha256').update(essenceOf(init)).digest('hex')
 
 /** The init segments of all renditions, made from one frame; they know nothing of the others. */
 async function makeInits(
@@ -48,7 +50,7 @@ async function makeInits(
       const bytes = await readFile(path.join(outDir, name, initName)).catch((cause: unknown) => {
         throw new TaskError('damaged', `No frame came out for ${name}`, { cause })
       })
-      return [name, hashOf(bytes)] as const
+      return [name, hashInit(bytes)] as const
     }),
   )
   await rm(outDir, { recursive: true, force: true })
