@@ -53,12 +53,13 @@ export function priorityOf({ kind, sizeBytes, number }: Work): number {
   return number === 0 ? firstPriority + small : small
 }
 
-/** A film's pixels in seconds of 1080p30: what its conversion takes, before it is known. */
-export const workOf = (film: {
-  durationMs: number
-  widthPx: number
-  heightPx: number
-  framesPerSecond: number | null
-}): number =>
-  (film.durationMs / 1000) *
-  ((film.widthPx * film.heightPx * (film.framesPerSecond ?? 30)) / (1920 * 1080 * 30))
+/** A film's pixels in seconds of 1080p30: what its conversion takes, before it is planned. */
+export function workOf(film: {
+  durationMs: number | null
+  widthPx: number | null
+  heightPx: number | null
+  framesPerSecond?: number
+}): number {
+  const pixels = (film.widthPx ?? 0) * (film.heightPx ?? 0) * (film.framesPerSecond ?? 30)
+  return ((film.durationMs ?? 0) / 1000) * (pixels / (1920 * 1080 * 30))
+}

@@ -7,6 +7,7 @@ import { AppError, notFound } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
 import { record } from '../../core/record.ts'
 import { loadEditableVideo } from '../video/service.ts'
+import { workOf } from './policy.ts'
 import { enqueue, insertTask } from './queue.ts'
 import { toRow } from './rendition.ts'
 import { type RenditionRow, type TaskRow, encodes, renditions, tasks } from './table.ts'
@@ -31,6 +32,7 @@ export async function remakeRendition(ctx: Ctx, id: VideoId, name: string): Prom
     videoId: id,
     workspaceId: video.workspaceId,
     sizeBytes: video.sourceBytes ?? 0,
+    workSeconds: workOf(video),
     remake: {
       of: video.encodeId,
       names: [name],

@@ -9,7 +9,7 @@ import { failureOf, retryOf, withdrawalOf } from '../video/moves.ts'
 import { loadEditableVideo } from '../video/service.ts'
 import { isHeldBy, movedBy } from './claim.ts'
 import { endOf, loadLead } from './finish.ts'
-import { isLastAttempt } from './policy.ts'
+import { isLastAttempt, workOf } from './policy.ts'
 import { enqueue, insertTask, isLive, leadOf, wakeNext } from './queue.ts'
 import { type TaskRow, encodes, renditions, tasks } from './table.ts'
 
@@ -187,6 +187,7 @@ export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
     videoId: id,
     workspaceId: video.workspaceId,
     sizeBytes: video.sourceBytes,
+    workSeconds: workOf(video),
   }
   const isTaskMade = sql`exists (select 1 from tasks where id = ${task.id})`
   const [[moved]] = await ctx.db.batch([
