@@ -42,8 +42,12 @@ async function makeWhole(attempt: Attempt, planned: Planned): Promise<TaskReport
   })
 }
 
-async function paint(attempt: Attempt, plan: EncodePlan, made: Made[]): Promise<MadePictures> {
+type Painted = Omit<MadePictures, 'pictures'> & Pick<TaskReport, 'pictures'>
+
+/** A film whose renditions are made again has its pictures. */
+async function paint(attempt: Attempt, plan: EncodePlan, made: Made[]): Promise<Painted> {
   const { spec, scratch, signal, log } = attempt
+  if (spec.only) return { pictures: null, keys: [], cpuSeconds: 0 }
   const place = {
     outDir: scratch.path('out'),
     workDir: scratch.dir,
