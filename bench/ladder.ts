@@ -14,9 +14,9 @@ import { probeSource } from '../transcoder/run/probe.ts'
 import { findVersion } from '../transcoder/run/wall.ts'
 import { makeFilm, makeWorkFolder } from './lib/film.ts'
 
-const heldRatio = 1.35
+const heldRatio = 1.2
 const seconds = Number(process.argv[2] ?? 20)
-const rounds = Number(process.argv[3] ?? 1)
+const rounds = Number(process.argv[3] ?? 3)
 const signal = new AbortController().signal
 const dir = makeWorkFolder()
 const limits = { folder: dir, addressSpaceBytes: 16e9, cpuSeconds: 3600, fileBytes: 64e9 }
