@@ -92,6 +92,7 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
       kind: output.kind,
       widthPx: output.kind === 'video' ? output.widthPx : null,
       heightPx: output.kind === 'video' ? output.heightPx : null,
+      ...(output.kind === 'audio' && { language: output.language, channels: output.channels }),
     })),
   )
   const choices: TitleChoice | null = rungs.length ? { rungs } : null

@@ -31,7 +31,11 @@ export async function makeBeside(
 ): Promise<TaskReport> {
   const { pulse, spec } = attempt
   const plan = { ...planned.plan, videos: [] }
-  pulse.plan(plan.audios.map(({ name, kind }) => ({ name, kind, widthPx: null, heightPx: null })))
+  pulse.plan(
+    plan.audios.map(({ name, kind, language, channels }) => ({
+      ...{ name, kind, language, channels, widthPx: null, heightPx: null },
+    })),
+  )
   const sound = plan.audios.length ? await encode(attempt, { ...planned, plan }) : nothing
   const text = await makeText(attempt, planned)
   await rm(planned.sourcePath, { force: true })

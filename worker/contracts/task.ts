@@ -144,6 +144,8 @@ export const PlannedRendition = z.object({
   kind: z.enum(['video', 'audio']),
   widthPx: z.int().nullable(),
   heightPx: z.int().nullable(),
+  language: z.string().max(16).nullish().meta({ description: 'Of sound, as `channels`' }),
+  channels: z.int().nullish(),
   percent: z.number().min(0).max(100),
 })
 export type PlannedRendition = z.infer<typeof PlannedRendition>

@@ -30,6 +30,7 @@ export const Rendition = z
     codec: PictureCodec.nullable().meta({ description: 'Null for sound, and for `source`' }),
     language: z.string().nullable().meta({ description: 'Of sound, where the file says so' }),
     channels: z.int().nullable(),
+    sizeBytes: z.int().nullable().meta({ description: 'In storage; null until it is ready' }),
     state: z.enum(['queued', 'running', 'ready']),
     percent: z.number().min(0).max(100),
     speed: z.number().nullable().meta({ description: 'Seconds of film a second, while it runs' }),

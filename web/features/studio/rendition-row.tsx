@@ -1,3 +1,4 @@
+import { formatBytes } from '../../ui/format.ts'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { Show } from 'solid-js'
 import type { Rendition } from '#contracts/video.ts'
@@ -53,10 +54,14 @@ export function RenditionRow(props: RowProps) {
   )
 }
 
-/** `1920 × 1080, H.264`. */
-function facts({ name, kind, widthPx, heightPx, codec, channels }: Rendition): string {
+/** `1920 × 1080, H.264, 48 MB`. */
+function facts(rendition: Rendition): string {
+  const { name, kind, widthPx, heightPx, codec, channels, sizeBytes } = rendition
   const size = widthPx && heightPx ? `${widthPx} × ${heightPx}` : ''
-  if (name === 'source') return [size, 'as it was uploaded'].filter(Boolean).join(', ')
-  if (kind === 'audio') return channels && channels > 2 ? 'Surround sound' : 'Sound'
-  return [size, codec ? codecNames[codec] : ''].filter(Boolean).join(', ')
+  const weight = sizeBytes ? formatBytes(sizeBytes) : ''
+  const sound = channels && channels > 2 ? 'Surround sound' : 'Sound'
+  const own = name === 'source' ? 'as it was uploaded' : codec ? codecNames[codec] : ''
+  return [size, kind === 'audio' && name !== 'source' ? sound : own, weight]
+    .filter(Boolean)
+    .join(', ')
 }

@@ -15,7 +15,7 @@ export const shownOf = (percent: number, timeLeftMs: number | null) => ({
 })
 
 /** Sooner, an estimate would be a guess. */
-const minElapsedMs = 3000
+const minElapsedMs = 1500
 const minShare = 0.03
 
 /** Time left at the pace so far; null while nobody can tell. `share` is 0 to 1. */

@@ -1,5 +1,6 @@
 import { codecOf } from '#contracts/codec.ts'
 import type { PictureCodec } from '#contracts/ladder.ts'
+import type { PlannedRendition } from '#contracts/task.ts'
 import type { Rendition } from '#contracts/video.ts'
 import { offersSource } from '../source/policy.ts'
 import type { SourceRow } from '../source/table.ts'
@@ -21,12 +22,19 @@ export function toRenditions({ renditions, source, work, encode }: Parts): Rendi
   const again = new Map(
     work?.lead.remakeOf ? coming.map((rendition) => [rendition.name, rendition]) : [],
   )
-  const ready = renditions.map((row) => again.get(row.name) ?? toReady(row))
+  const ready = renditions.map((row) => ({ ...toReady(row), ...stateOf(again.get(row.name)) }))
   const known = new Set(ready.map(({ name }) => name))
   const others = encode?.isComplete ? [] : coming.filter(({ name }) => !known.has(name))
   const isOffered = offersSource(source, encode?.isComplete ? renditions : undefined)
   const own = isOffered ? [toSourceRendition(source!)] : []
   return [...own, ...[...ready, ...others].toSorted(bySharpness)]
+}
+
+/** How far it is, of one that is made again: all else stays as it is. */
+function stateOf(again: Rendition | undefined): Partial<Rendition> {
+  if (!again) return {}
+  const { state, percent, speed, timeLeftMs, queuePlace } = again
+  return { state, percent, speed, timeLeftMs, queuePlace }
 }
 
 const idle = { speed: null, timeLeftMs: null, queuePlace: null }
@@ -40,6 +48,7 @@ const toReady = (row: RenditionRow): Rendition => ({
   codec: row.kind === 'video' ? codecOf(row.codecs) : null,
   language: row.language,
   channels: row.channels,
+  sizeBytes: row.sizeBytes,
   ...done,
 })
 
@@ -52,6 +61,7 @@ function toSourceRendition({ summary }: SourceRow): Rendition {
     codec: null,
     language: null,
     channels: null,
+    sizeBytes: null,
     ...done,
   }
 }
@@ -80,12 +90,14 @@ function planned(work: Work): Rendition[] {
 const isSound = (name: string, all: Rendition[]) =>
   all.some((one) => one.name === name && one.kind === 'audio')
 
-type Coming = Pick<Rendition, 'name' | 'kind' | 'widthPx' | 'heightPx' | 'codec' | 'percent'>
+type Coming = Pick<Rendition, 'name' | 'kind' | 'widthPx' | 'heightPx' | 'codec' | 'percent'> &
+  Pick<PlannedRendition, 'language' | 'channels'>
 
 const toComing = (rendition: Coming): Rendition => ({
   ...idle,
   ...rendition,
-  language: null,
-  channels: null,
+  language: rendition.language ?? null,
+  channels: rendition.channels ?? null,
+  sizeBytes: null,
   state: rendition.percent > 0 ? 'running' : 'queued',
 })
