@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { openPieces } from '#media/piece/index.ts'
@@ -12,7 +13,7 @@ import { probeSource } from './run/probe.ts'
 import { openScratchRoot } from './run/scratch.ts'
 import { lead, saveSource } from './test/chunks.ts'
 import type { Lead } from './test/chunks.ts'
-import { ffmpeg, makeFolder } from './test/clip.ts'
+import { ffmpeg, ffprobe, makeFolder } from './test/clip.ts'
 
 const folder = makeFolder()
 afterAll(folder.remove)
@@ -75,12 +76,28 @@ const hdr = [
   ...['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'],
   ...['-x265-params', 'log-level=error:keyint=22:open-gop=1'],
 ]
+const vfr = ['-fps_mode', 'vfr']
 /** Two frames of three are dropped now and then, and a hole of 2.7 s. */
 const holes = "select='not(between(t,2.2,4.9))*(gt(mod(n,7),1)+lt(t,2))'"
+
+/** The last key picture before `seconds` is no picture any more. */
+function spoilKey(file: string, seconds: number): void {
+  const entries = ['-show_entries', 'packet=pts_time,pos,size,flags', '-of', 'csv=p=0']
+  const packets = ffprobe('-select_streams', 'v', ...entries, file)
+    .split('\n')
+    .map((line) => line.split(','))
+  const key = packets.findLast(
+    ([time, , , flags]) => flags?.includes('K') && Number(time) < seconds,
+  )
+  const [size, at] = [Number(key![1]), Number(key![2])]
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill(0, at, at + size))
+}
 
 interface Trap {
   name: string
   args: string[]
+  spoil?: (file: string) => void
   isCopied?: boolean
 }
 
@@ -104,7 +121,13 @@ const traps: Trap[] = [
   },
   {
     name: 'holes.mp4',
-    args: [...moving(6.6), '-vf', holes, '-fps_mode', 'vfr', ...x264, '-g', '22', '-bf', '2'],
+    args: [...moving(6.6), '-vf', holes, ...vfr, ...x264, '-g', '22', '-bf', '2'],
+  },
+  {
+    name: 'broken.mp4',
+    args: [...moving(8.2), ...x264, '-g', '22', '-bf', '0'],
+    spoil: (file) => spoilKey(file, 6),
+    isCopied: true,
   },
   {
     name: 'late.mkv',
@@ -163,15 +186,17 @@ const traps: Trap[] = [
 test.each(traps)('chunks have the very frames of one pass: $name', slow, async (trap) => {
   const file = folder.path(trap.name)
   ffmpeg(...trap.args, file)
+  trap.spoil?.(file)
   const film = await lead(scratch, file)
   const { split, server } = film
   expect(split, film.lines.join('')).not.toBeNull()
   expect(split!.input !== null).toBe(trap.isCopied ?? false)
   expect(split!.chunks.length).toBeGreaterThan(2)
   const whole = await framesOfWhole(file, film)
-  const { frames } = await framesOfChunks(film)
+  const { frames, pieces } = await framesOfChunks(film)
   await server.close()
   expect(whole).toHaveLength(split!.plan.frameCount)
   expect(whole.map((line) => Number(line.split(' ')[0]))).toEqual(whole.map((_, i) => i))
   expect(frames).toEqual(whole)
+  expect(pieces).toBe(split!.chunks.length)
 })
