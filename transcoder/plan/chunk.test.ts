@@ -60,9 +60,15 @@ const picture: PictureSource = {
 
 test('what is decoded in vain depends on the key pictures', () => {
   const chunks = planChunks(fullHd, 3000, 1, bounds)
-  expect(countWaste(chunks, [0], picture)).toBeGreaterThan(0.5)
   const everySecond = Array.from({ length: 100 }, (_, i) => i)
-  expect(countWaste(chunks, everySecond, picture)).toBe(0)
+  const steady = Array.from({ length: 3000 }, (_, i) => i / 30)
+  const waste = (keySeconds: number[], pictureSeconds: number[]) =>
+    countWaste(chunks, picture.rate, { keySeconds, pictureSeconds })
+  expect(waste([0], steady)).toBeGreaterThan(0.5)
+  expect(waste(everySecond, steady)).toBe(0)
+  const slides = [15, 45, 75] // a hole takes long and costs nothing
+  const talk = [...steady.slice(0, 300), ...slides]
+  expect(waste([...everySecond.slice(0, 10), ...slides], talk)).toBeLessThan(0.15)
 })
 
 test('a film has the frames of its picture, or those of a longer sound', () => {

@@ -10,6 +10,7 @@ import type { X264Preset } from './ladder.ts'
 import { strangerOptions } from './limit.ts'
 import { planPictures } from './picture.ts'
 import { toNumber } from './rate.ts'
+import type { Rate } from './rate.ts'
 import type { PictureSource } from './source.ts'
 import { timingFilters } from './timing.ts'
 import type { FrameRange } from './timing.ts'
@@ -127,21 +128,35 @@ export function planChunks(
   }))
 }
 
-/** How much more is decoded than is shown, as a share of the film, when each chunk begins at the key frame before it. */
+/** How many of `sorted` are below `time`. */
+export function countBelow(sorted: ArrayLike<number>, time: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * How many pictures more are decoded than are shown, as a share of all, when each chunk begins at
+ * the key picture before it. Both lists are sorted, on the film's clock.
+ */
 export function countWaste(
   chunks: ChunkRange[],
-  keySeconds: ArrayLike<number>,
-  { rate: { num, den }, endSeconds }: PictureSource,
+  { num, den }: Rate,
+  { keySeconds, pictureSeconds }: Record<'keySeconds' | 'pictureSeconds', ArrayLike<number>>,
 ): number {
-  const keys = Array.from(keySeconds)
-  const rate = num / den
   const wasted = chunks.map(({ firstFrame }) => {
-    const from = Math.min(firstFrame / rate, endSeconds)
-    return from - Math.max(0, keys.findLast((key) => key <= from) ?? 0)
+    const from = (firstFrame * den) / num
+    const key = keySeconds[countBelow(keySeconds, from + halfMs) - 1] ?? 0
+    return countBelow(pictureSeconds, from) - countBelow(pictureSeconds, key - halfMs)
   })
-  const shown = (chunks.at(-1)?.endFrame ?? 0) / rate
-  return wasted.reduce((sum, seconds) => sum + seconds, 0) / shown
+  return wasted.reduce((sum, pictures) => sum + pictures, 0) / pictureSeconds.length
 }
+
+const halfMs = 0.0005
 
 /** A film's plan again, for its pictures alone. */
 export const toChunkPlan = (recipe: ChunkRecipe): EncodePlan & { picture: PictureSource } => ({

@@ -2,6 +2,7 @@ import { MediaError } from '#media/film.ts'
 import { openPieces } from '#media/piece/index.ts'
 import type { PieceSource } from '#media/piece/index.ts'
 import { TaskError } from '../failure.ts'
+import { countBelow } from '../plan/chunk.ts'
 import type { ChunkRecipe } from '../plan/chunk.ts'
 import { clockOffsetOf, toCopyCommand } from '../plan/copy.ts'
 import type { CopyFormat } from '../plan/copy.ts'
@@ -20,6 +21,8 @@ export interface Cuttable {
   track: ChunkRecipe['track']
   /** Added to the cutter's times it gives the film's own. */
   shiftSeconds: number
+  /** When its pictures are shown, sorted, on the film's clock. */
+  pictureSeconds: number[]
   /** Where a copy lies that shall be cut; null: the source itself. */
   copyPath: string | null
   close: () => Promise<void>
@@ -52,13 +55,8 @@ function findDoubt(film: PieceSource, clock: PictureClock): string | null {
 
 /** From `time` to the nearest of `sorted`. */
 function nearest(sorted: number[], time: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < time) low = middle + 1
-    else high = middle
-  }
-  const beside = [sorted[low - 1], sorted[low]].filter((key) => key !== undefined)
+  const place = countBelow(sorted, time)
+  const beside = [sorted[place - 1], sorted[place]].filter((key) => key !== undefined)
   return Math.min(...beside.map((key) => Math.abs(key - time)))
 }
 
@@ -93,7 +91,9 @@ async function openExact(attempt: Attempt, path: string, index: number): Promise
 async function openSource(attempt: Attempt, path: string, source: Source): Promise<Cuttable> {
   const { film, clock, track, close } = await openExact(attempt, path, source.picture!.index)
   const shiftSeconds = clockOffsetOf(source) - clock.fileStartSeconds - film.sourceOffsetSeconds
-  return { film, track, shiftSeconds, copyPath: null, close }
+  const offset = shiftSeconds + film.sourceOffsetSeconds
+  const pictureSeconds = clock.pictureSeconds.map((time) => time + offset)
+  return { film, track, shiftSeconds, pictureSeconds, copyPath: null, close }
 }
 
 /** The picture alone, as it is, in a container that can be cut; on the film's own clock. */
@@ -117,7 +117,9 @@ async function openCopy(
     clock.packets === before.packets &&
     Math.abs(clock.endSeconds - before.endSeconds - offset) < roughSeconds &&
     clock.keySeconds.length === before.keySeconds.length
-  if (isSame) return { film, track, shiftSeconds: -film.sourceOffsetSeconds, copyPath, close }
+  const shiftSeconds = -film.sourceOffsetSeconds
+  const { pictureSeconds } = clock
+  if (isSame) return { film, track, shiftSeconds, pictureSeconds, copyPath, close }
   await close()
   throw new MediaError('damaged', 'the copy has other pictures')
 }

@@ -89,12 +89,13 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
   if (!cuttable) return null
   try {
     const recipe = toRecipe(planned, cuttable, picture)
-    const keys = cuttable.film.keySeconds().map((key) => key + recipe.shiftSeconds)
-    const waste = countWaste(chunks, keys, picture)
+    const { film, pictureSeconds } = cuttable
+    const keySeconds = film.keySeconds().map((key) => key + recipe.shiftSeconds)
+    const waste = countWaste(chunks, picture.rate, { keySeconds, pictureSeconds })
     const doubt =
       waste > bounds.waste
         ? 'it has too few key pictures'
-        : await findDifference(attempt, cuttable.film, recipe, chunks)
+        : await findDifference(attempt, film, recipe, chunks)
     if (doubt) {
       attempt.log.info('film is not split', { doubt, waste })
       return null

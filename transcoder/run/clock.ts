@@ -11,6 +11,8 @@ export interface PictureClock {
   /** Moving pictures in the file; more than one need telling apart. */
   pictureStreams: number
   packets: number
+  /** When each picture is shown, sorted. */
+  pictureSeconds: number[]
   keySeconds: number[]
   endSeconds: number
   /** Every packet has its times, and decoding goes ahead. */
@@ -29,7 +31,13 @@ const entries = [
 export async function readClock(subject: Subject, streamIndex: number): Promise<PictureClock> {
   const clock: PictureClock = {
     ...{ fileStartSeconds: 0, trackId: null, pictureStreams: 0, packets: 0 },
-    ...{ keySeconds: [], endSeconds: -Infinity, isSteady: true, longestStepSeconds: 0 },
+    ...{
+      keySeconds: [],
+      pictureSeconds: [],
+      endSeconds: -Infinity,
+      isSteady: true,
+      longestStepSeconds: 0,
+    },
   }
   let lastDts = Number.NaN
 
@@ -37,6 +45,7 @@ export async function readClock(subject: Subject, streamIndex: number): Promise<
     if (Number(index) !== streamIndex || flags?.includes('D')) return // D: cut off by an edit list
     const [shown, decoded] = [Number(pts), Number(dts)]
     clock.packets++
+    if (Number.isFinite(shown)) clock.pictureSeconds.push(shown)
     if (!Number.isFinite(shown) || (Number.isFinite(lastDts) && decoded < lastDts)) {
       clock.isSteady = false
     }
@@ -63,5 +72,6 @@ export async function readClock(subject: Subject, streamIndex: number): Promise<
   })
   if (!clock.packets) throw new TaskError('damaged', 'The picture has no packets')
   clock.keySeconds.sort((a, b) => a - b)
+  clock.pictureSeconds.sort((a, b) => a - b)
   return clock
 }
