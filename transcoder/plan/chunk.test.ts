@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultLadder } from '#contracts/ladder.ts'
-import { countWaste, countWork, planChunks, toBounds } from './chunk.ts'
+import { countWaste, countWork, planCheapChunks, planChunks, toBounds } from './chunk.ts'
 import type { EncodePlan } from './encode.ts'
 import { planLadder } from './ladder.ts'
 import { listReaches } from './reach.ts'
@@ -69,6 +69,22 @@ test('what is decoded in vain depends on the key pictures', () => {
   const slides = [15, 45, 75] // a hole takes long and costs nothing
   const talk = [...steady.slice(0, 300), ...slides]
   expect(waste([...everySecond.slice(0, 10), ...slides], talk)).toBeLessThan(0.15)
+})
+
+test('chunks grow where key pictures are rare, and a film with one is not split', () => {
+  const plan = film(3840, 2160)
+  const frames = 300 * 30
+  const pictureSeconds = Array.from({ length: frames }, (_, i) => i / 30)
+  const plain = planChunks(plan, frames, 8, bounds)
+  const chunksFor = (keyEvery: number) => {
+    const keySeconds = Array.from({ length: 300 / keyEvery }, (_, i) => i * keyEvery)
+    const spec = { fleetSlots: 8, longSeconds: 60 }
+    return planCheapChunks(plan, frames, spec, { keySeconds, pictureSeconds })
+  }
+  expect(chunksFor(1)).toEqual(plain)
+  expect(chunksFor(20).length).toBeLessThan(plain.length)
+  expect(chunksFor(20).length).toBeGreaterThan(6)
+  expect(chunksFor(300)).toEqual([])
 })
 
 test('a film has the frames of its picture, or those of a longer sound', () => {

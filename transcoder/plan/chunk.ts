@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { ChunkRange } from '#contracts/split.ts'
 import { Choices } from '#contracts/task.ts'
+import type { TaskSpec } from '#contracts/task.ts'
 import type { Command } from './command.ts'
 import { damageOptions } from './encode.ts'
 import type { EncodePlan, VideoOutput } from './encode.ts'
@@ -157,6 +158,28 @@ export function countWaste(
 }
 
 const halfMs = 0.0005
+/** Fewer chunks are no help. */
+const leastChunks = 3
+
+/**
+ * Chunks that are long enough for the film's key pictures: the fewer of these, the longer those.
+ * None where a film is short, or where all of them would be decoded nearly twice.
+ */
+export function planCheapChunks(
+  plan: EncodePlan,
+  frameCount: number,
+  { fleetSlots, longSeconds }: Pick<TaskSpec, 'fleetSlots' | 'longSeconds'>,
+  times: Record<'keySeconds' | 'pictureSeconds', ArrayLike<number>>,
+): ChunkRange[] {
+  const { short, least, most, waste } = toBounds(longSeconds)
+  for (let size = 1; plan.rate; size *= 2) {
+    const bounds = { short, waste, least: least * size, most: most * size }
+    const chunks = planChunks(plan, frameCount, fleetSlots, bounds)
+    if (countWaste(chunks, plan.rate, times) <= waste) return chunks
+    if (chunks.length <= leastChunks) break
+  }
+  return []
+}
 
 /** A film's plan again, for its pictures alone. */
 export const toChunkPlan = (recipe: ChunkRecipe): EncodePlan & { picture: PictureSource } => ({

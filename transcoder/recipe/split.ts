@@ -5,7 +5,7 @@ import type { ChunkRange, SplitPlan } from '#contracts/split.ts'
 import { TaskError } from '../failure.ts'
 import {
   countSegmentFrames,
-  countWaste,
+  planCheapChunks,
   planChunks,
   toChunkCommand,
   toBounds,
@@ -81,9 +81,8 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
   const { picture } = source
   if (!picture || !plan.videos.length || spec.isWhole) return null
   const frameCount = countFrames(picture, plan.durationSeconds)
-  const bounds = toBounds(spec.longSeconds)
-  const chunks = planChunks(plan, frameCount, spec.fleetSlots, bounds)
-  if (!chunks.length) return null
+  const isShort = !planChunks(plan, frameCount, spec.fleetSlots, toBounds(spec.longSeconds)).length
+  if (isShort) return null
 
   const cuttable = await openCuttable(attempt, sourcePath, source)
   if (!cuttable) return null
@@ -91,13 +90,12 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
     const recipe = toRecipe(planned, cuttable, picture)
     const { film, pictureSeconds } = cuttable
     const keySeconds = film.keySeconds().map((key) => key + recipe.shiftSeconds)
-    const waste = countWaste(chunks, picture.rate, { keySeconds, pictureSeconds })
-    const doubt =
-      waste > bounds.waste
-        ? 'it has too few key pictures'
-        : await findDifference(attempt, film, recipe, chunks)
+    const chunks = planCheapChunks(plan, frameCount, spec, { keySeconds, pictureSeconds })
+    const doubt = chunks.length
+      ? await findDifference(attempt, film, recipe, chunks)
+      : 'it has too few key pictures'
     if (doubt) {
-      attempt.log.info('film is not split', { doubt, waste })
+      attempt.log.info('film is not split', { doubt })
       return null
     }
     recipe.inits = await makeInits(attempt, planned, recipe)
