@@ -97,7 +97,9 @@ test('what is not there, not ready or not one’s own cannot be made again', asy
   const stranger = await world.user()
   const theirs = await world.as(stranger).post(`${path(videoId)}/renditions/360p/remake`)
   expect(theirs.status).toBeGreaterThanOrEqual(403)
+  const next = player.specs.length + 1
   const { videoId: raw } = await world.upload(owner, new Uint8Array(10))
+  await player.nthSpec(next)
   expect((await remake(raw)).status).toBe(409)
 })
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { TaskReport, TaskSpec, TaskSplit, VideoRendition } from '#contracts/task.ts'
 import { type Player, call, createPlayer } from '../../test/transcoder.ts'
 import type { TestUser } from '../../test/user.ts'
@@ -18,6 +18,10 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   owner = await world.user()
+})
+/** The lane of long work has one place: what a test leaves would keep it from the next. */
+afterEach(async () => {
+  await world.db.prepare("update tasks set state = 'cancelled', finished_at = 1").run()
 })
 
 const media = { durationMs: 18_000, widthPx: 640, heightPx: 360, framesPerSecond: 30 }
@@ -194,6 +198,8 @@ test('a film that cannot be made in chunks is made whole', async () => {
   })
   expect(await read(videoId)).toMatchObject({ status: 'processing' })
   expect((await call.split(whole, split)).status).toBe(422)
+  await call.fail(whole, 'damaged', false)
+  expect(await read(videoId)).toMatchObject({ status: 'failed' })
 })
 
 test('a film without pictures is ready all the same', async () => {
