@@ -2,6 +2,7 @@ import { type SQL, and, eq } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
 import type { TaskReport, VideoRendition } from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
+import { AppError } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
 import { openingOf } from '../video/moves.ts'
 import { isHeldBy, movedBy } from './claim.ts'
@@ -15,6 +16,7 @@ import { insertEncode, replaceEncode } from './rendition.ts'
 import { fenced, loadClaimed } from './report.ts'
 import { outputPrefix } from './service.ts'
 import { showTogether } from './shown.ts'
+import { findSplit } from './split.ts'
 import { type TaskRow, chunks, encodes, tasks } from './table.ts'
 
 /**
@@ -30,6 +32,7 @@ export async function completeTask(
   const task = await loadClaimed(ctx, id, report)
   if (task.state !== 'done') {
     if (!holdsLease(task, report)) throw fenced()
+    if (task.kind === 'chunk') await requirePlanned(ctx, task, report)
     await requireStored(ctx, task, report)
     if (task.kind !== 'chunk') {
       for (const rendition of report.renditions) await writePlaylists(ctx, task, rendition, true)
@@ -40,6 +43,14 @@ export async function completeTask(
   if (task.kind === 'chunk') await showTogether(ctx, task.parentId!)
   if (task.kind === 'chunk' || task.isSplit) await composeIfWhole(ctx, leadOf(task))
   return { ok: true }
+}
+
+/** A film is composed of what all its chunks have: throws `invalid_fields` where one lacks any. */
+async function requirePlanned(ctx: Ctx, task: TaskRow, report: TaskReport): Promise<void> {
+  const split = await findSplit(ctx, task.parentId!)
+  const made = new Set(report.renditions.filter(isVideo).map(({ name }) => name))
+  const missing = split?.plan.videos.find(({ name }) => !made.has(name))
+  if (missing) throw new AppError('invalid_fields', `The chunk lacks ${missing.name}.`)
 }
 
 /** Throws `invalid_fields` when an output is missing or has another size. */

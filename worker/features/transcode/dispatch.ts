@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { type SQL, and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
 import {
   defaultAudio,
@@ -41,28 +41,28 @@ const claimTries = 3
  */
 export async function claimNext(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
   const [named] = await ctx.db.select({ lane: tasks.lane }).from(tasks).where(eq(tasks.id, id))
-  if (!named || (await isFull(ctx, named.lane))) return undefined
+  if (!named) return undefined
   for (let tries = 0; tries < claimTries; tries++) {
     const [next] = await nextInLane(ctx, named.lane, 1)
     if (!next) return undefined
-    const claimed = await claimTask(ctx, next.id)
+    const claimed = await claimTask(ctx, next.id, named.lane)
     if (claimed) return claimed
   }
   return undefined
 }
 
 /** Long work leaves places for those who wait for a first picture or a clip. */
-async function isFull(ctx: Ctx, lane: Lane): Promise<boolean> {
-  if (lane !== 'long') return false
-  const [row] = await ctx.db
-    .select({ count: sql<number>`count(*)` })
-    .from(tasks)
-    .where(and(eq(tasks.lane, lane), inArray(tasks.state, ['starting', 'running'])))
-  return row!.count >= ctx.config.FLEET_SLOTS
-}
+const hasPlace = (ctx: Ctx, lane: Lane): SQL =>
+  lane === 'long'
+    ? sql`(select count(*) from tasks other where other.lane = ${lane}
+        and other.state in ('starting', 'running')) < ${ctx.config.FLEET_SLOTS}`
+    : sql`true`
 
-/** Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing. */
-export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
+/**
+ * Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing, and those
+ * that come at the same time no more than the lane has places for.
+ */
+async function claimTask(ctx: Ctx, id: TaskId, lane: Lane): Promise<TaskRow | undefined> {
   const now = ctx.now()
   const isWaiting = and(inArray(tasks.state, ['queued', 'retry']), lte(tasks.notBefore, now))
   const [claimed] = await ctx.db
@@ -79,7 +79,7 @@ export async function claimTask(ctx: Ctx, id: TaskId): Promise<TaskRow | undefin
       startedAt: now,
       updatedAt: now,
     })
-    .where(and(eq(tasks.id, id), isWaiting))
+    .where(and(eq(tasks.id, id), isWaiting, hasPlace(ctx, lane)))
     .returning()
   return claimed
 }

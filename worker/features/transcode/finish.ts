@@ -41,7 +41,8 @@ export function readyOf(ctx: Ctx, lead: TaskRow, { media, hasAudio }: Whole, isM
       workspaceId,
       videoId,
       data: { encodeId, durationMs },
-      when: isMoved,
+      when: sql`${isMoved} and exists (
+        select 1 from videos where id = ${videoId} and deleted_at is null)`,
     }),
   ]
 }

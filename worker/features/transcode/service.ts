@@ -97,12 +97,13 @@ async function end(
   const isMoved = movedBy(task, moveId)
   const now = ctx.now()
   const failure = { failureCode: code, failureMessage: message }
-  const [[moved]] = await ctx.db.batch([
+  const [[moved], stopped] = await ctx.db.batch([
     ctx.db
       .update(tasks)
       .set({ state, moveId, ...failure, updatedAt: now, finishedAt: now })
       .where(isHeldBy(task, task))
       .returning(),
+    stopOf(ctx, and(partsEndedBy(task), isMoved)!),
     ...(await consequencesOf(ctx, task, { code, message }, isMoved)),
     ...(state === 'dead'
       ? [
@@ -116,8 +117,8 @@ async function end(
       : []),
   ])
   ctx.log.warn('task ended', { taskId: task.id, state, code, reason: message })
-  if (moved && task.kind !== 'pictures' && task.kind !== 'opening') await stopParts(ctx, task)
-  await wakeNext(ctx, task.lane)
+  await tellStopped(ctx, stopped)
+  if (moved) await wakeNext(ctx, task.lane)
 }
 
 /**
@@ -160,8 +161,10 @@ const wholeOf = (ctx: Ctx, lead: TaskRow, isMoved: SQL) =>
   )
 
 /** The lead and the other parts of a film that is not to be made this way any more. */
-const stopParts = (ctx: Ctx, task: TaskRow): Promise<void> =>
-  stop(ctx, or(eq(tasks.id, leadOf(task)), eq(tasks.parentId, leadOf(task)))!)
+const partsEndedBy = (task: TaskRow): SQL =>
+  task.kind === 'pictures' || task.kind === 'opening'
+    ? sql`false`
+    : or(eq(tasks.id, leadOf(task)), eq(tasks.parentId, leadOf(task)))!
 
 /** Gives lost attempts their next try; for the cron. Answers how many. */
 export async function reclaimLost(ctx: Ctx): Promise<number> {
@@ -204,17 +207,20 @@ export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
 }
 
 /** Ends waiting and running tasks of a deleted video; the next heartbeat hears of it. */
-export const cancelTasks = (ctx: Ctx, videoId: VideoId): Promise<void> =>
-  stop(ctx, eq(tasks.videoId, videoId))
+export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
+  await tellStopped(ctx, await stopOf(ctx, eq(tasks.videoId, videoId)))
+}
 
-async function stop(ctx: Ctx, which: SQL): Promise<void> {
-  const before = await ctx.db.select().from(tasks).where(and(which, isLive))
-  if (before.length === 0) return
-  const rows = await ctx.db
+/** In the batch of what ends them: two who end the same film at once do it once. */
+const stopOf = (ctx: Ctx, which: SQL) =>
+  ctx.db
     .update(tasks)
     .set({ state: 'cancelled', updatedAt: ctx.now(), finishedAt: ctx.now() })
     .where(and(which, isLive))
     .returning()
+
+/** Sooner than the next heartbeat would, and others get their places. */
+async function tellStopped(ctx: Ctx, rows: TaskRow[]): Promise<void> {
   for (const task of rows) {
     if (task.leaseId) await ctx.env.TASKS.getByName(task.id).cancel(task.id, task.attempt)
   }
@@ -230,11 +236,12 @@ export async function cancelVideo(ctx: Ctx, id: VideoId): Promise<void> {
   const isLeft = and(eq(tasks.videoId, id), ne(tasks.kind, 'opening'))!
   const [found] = await ctx.db.select({ id: tasks.id }).from(tasks).where(and(isLeft, isLive))
   if (!found) throw new AppError('conflict', 'Nothing of this video is being converted.')
-  await ctx.db.batch([
+  const [stopped] = await ctx.db.batch([
+    stopOf(ctx, isLeft),
     failureOf(ctx, id, 'cancelled', sql`true`),
     record(ctx, 'video.cancelled', { workspaceId: video.workspaceId, videoId: id }),
   ])
-  await stop(ctx, isLeft)
+  await tellStopped(ctx, stopped)
 }
 
 /** Takes an opening away that nobody is sent to any more. */

@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { insertFrom, insertWhere } from '../../core/insert-where.ts'
 import { looksOf } from '../video/moves.ts'
+import { videos } from '../video/table.ts'
 import { isHeldBy, movedBy } from './claim.ts'
 import { holdsLease, laneOf, priorityOf } from './policy.ts'
 import { enqueue, nextInLane } from './queue.ts'
@@ -125,6 +126,21 @@ export async function countOpenChunks(ctx: Ctx, id: TaskId): Promise<number> {
   return row!.count
 }
 
-/** Splits whose renditions are not whole yet, the oldest first. */
+/** Splits all parts of which are done and whose renditions are not whole yet, the oldest first. */
 export const listOpenSplits = (ctx: Ctx) =>
-  ctx.db.select().from(splits).where(isNull(splits.composedAt)).orderBy(splits.taskId).limit(50)
+  ctx.db
+    .select({ taskId: splits.taskId })
+    .from(splits)
+    .innerJoin(tasks, eq(tasks.id, splits.taskId))
+    .innerJoin(videos, eq(videos.id, tasks.videoId))
+    .where(
+      and(
+        isNull(splits.composedAt),
+        eq(tasks.state, 'done'),
+        isNull(videos.deletedAt),
+        sql`not exists (select 1 from tasks part
+          where part.parent_id = ${splits.taskId} and part.kind = 'chunk' and part.state <> 'done')`,
+      ),
+    )
+    .orderBy(splits.taskId)
+    .limit(50)
