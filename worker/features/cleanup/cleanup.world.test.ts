@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { putPart } from '../../../scripts/lib/upload.ts'
+import { splitOf, storePart } from '../../test/long-film.ts'
 import { type Player, call, createPlayer, storeOutputs } from '../../test/transcoder.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
@@ -75,4 +76,20 @@ test('outputs of lost attempts go after a day, the published ones stay', async (
   const left = await list(`v/${videoId}/`)
   expect(left.length).toBeGreaterThan(0)
   expect(left.every((key) => key.startsWith(second.output.prefix))).toBe(true)
+})
+
+test('of a film that takes days nothing goes before all of it is there', async () => {
+  const [leads, parts] = [player.specs.length + 1, player.parts.length + 1]
+  const { videoId } = await world.upload(owner, new Uint8Array(10))
+  const lead = await player.nthSpec(leads)
+  await world.bucket.put(`${lead.output.prefix}source/file`, 'a clean copy')
+  await call.split(lead, splitOf(lead, 2))
+  await call.complete(lead, await storePart(world, lead))
+  const first = await player.nthPart(parts)
+  await call.complete(first, await storePart(world, first))
+  const stored = await list(`v/${videoId}/`)
+
+  world.tick(24 * 3600_000 + 1)
+  await world.cron('*/15 * * * *')
+  expect(await list(`v/${videoId}/`)).toEqual(stored)
 })

@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { type SQL, and, eq, inArray, isNotNull, isNull, lt, ne, not, or, sql } from 'drizzle-orm'
 import type { VideoId } from '#contracts/id.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
 import { cancelTasks, dropOpening, markSwept, outputPrefix } from '../transcode/service.ts'
 import { encodes, tasks } from '../transcode/table.ts'
+import { mediaPlaylistName } from '../delivery/playlist.ts'
 import { giveUpUploadsOf } from '../upload/finish.ts'
 import { markPurged } from '../video/service.ts'
 import { videos } from '../video/table.ts'
@@ -53,6 +54,20 @@ export async function purgeStragglers(ctx: Ctx): Promise<number> {
   return rows.length
 }
 
+/**
+ * The folder of a rendition that was made again, and those that its playlist sends players to: of a
+ * long film the segments lie with the chunks. The playlist goes last, so that a repeat finds them.
+ */
+async function deleteRendition(ctx: Ctx, folder: string): Promise<void> {
+  const playlist = await ctx.env.MEDIA.get(folder + mediaPlaylistName)
+  const lines = playlist ? (await playlist.text()).split('\n') : []
+  const elsewhere = lines.flatMap((line) =>
+    line.startsWith('../') ? new URL('.', new URL(line, `http://bucket/${folder}`)) : [],
+  )
+  const folders = new Set(elsewhere.map(({ pathname }) => pathname.slice(1)))
+  for (const prefix of [...folders, folder]) await deletePrefix(ctx, prefix)
+}
+
 /** Below an attempt's prefix: the clean copy that chunks were cut from. */
 const copyFolder = 'source'
 
@@ -70,10 +85,19 @@ const isShown = sql<number>`exists (
         and location like lead.encode_id || '/%')))`
 
 /**
+ * Was anything made of the video within the grace? A task that is done may be a part of what is not
+ * there yet, or what viewers played until a moment ago.
+ */
+const isBusy = (since: number): SQL => sql`exists (
+  select 1 from tasks other where other.video_id = ${tasks.videoId} and other.kind <> 'opening'
+    and (other.finished_at is null or other.finished_at >= ${since}))`
+
+/**
  * Deletes what lost attempts of ended tasks stored, once, what a film shows no more, and openings
  * that their ladder has replaced. Answers how many tasks were looked at.
  */
 export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
+  const since = ctx.now() - graceMs
   const rows = await ctx.db
     .select({ task: tasks, published: encodes.attempt, isShown: isShown.as('is_shown') })
     .from(tasks)
@@ -83,7 +107,8 @@ export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
       and(
         inArray(tasks.state, ['done', 'dead', 'failed', 'cancelled']),
         isNull(tasks.sweptAt),
-        lt(tasks.finishedAt, ctx.now() - graceMs),
+        lt(tasks.finishedAt, since),
+        not(isBusy(since)),
         or(ne(tasks.kind, 'opening'), eq(videos.status, 'ready')),
       ),
     )
@@ -95,7 +120,7 @@ export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
       const isKept = attempt === published && isShown && task.kind !== 'opening'
       await deletePrefix(ctx, isKept ? `${prefix}${copyFolder}/` : prefix)
     }
-    for (const prefix of task.replaced ?? []) await deletePrefix(ctx, prefix)
+    for (const folder of task.replaced ?? []) await deleteRendition(ctx, folder)
     await markSwept(ctx, task.id)
   }
   return rows.length
