@@ -1,7 +1,8 @@
 /**
- * A long film made by chunks against one pass: `node bench/chunks.ts [minutes]`. The same frames on
- * one unbroken clock, sound and picture together to the end; what chunks cost over one pass in CPU;
- * and how long two machines of one core take against one. Exits with 1 beyond what we hold.
+ * A long film made by chunks against one pass: `node bench/chunks.ts [minutes] [lines]`. The same
+ * frames on one unbroken clock, sound and picture together to the end; what chunks cost over one
+ * pass in CPU; and how long two machines of one core take against one. Exits with 1 beyond what we
+ * hold.
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -19,6 +20,7 @@ import type { Done, Order } from './lib/one-core.ts'
 const run = promisify(execFile)
 const held = { cpu: 1.05, wall: 0.6, offsetMs: 10 }
 const seconds = Math.round(Number(process.argv[2] ?? 10) * 60)
+const lines = Number(process.argv[3] ?? 1080)
 const dir = makeWorkFolder()
 const media = path.resolve(import.meta.dirname, '..', '..', 'shared', 'media')
 const quiet = ['-v', 'error', '-nostdin', '-y']
@@ -33,7 +35,7 @@ async function makeFilm(file: string): Promise<void> {
     ...['[b]hflip[e]', '[c]vflip[f]', '[d]hflip,vflip[g]'],
     '[a][e][f][g]xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0,scale=2348:-2:flags=bicubic,' +
       "crop=1920:1080:x='214*(1+sin(t*0.628))':y='34*(1+sin(t*1.257))'," +
-      `drawbox=c=white:t=fill:enable=${isFlash},format=yuv420p,setsar=1[v]`,
+      `drawbox=c=white:t=fill:enable=${isFlash},scale=-2:${lines},format=yuv420p,setsar=1[v]`,
   ].join(';')
   const beep = `aevalsrc=sin(2*PI*1000*t)*${isFlash}:s=48000:d=20`
   await run('ffmpeg', [
