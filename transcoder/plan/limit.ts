@@ -35,6 +35,15 @@ const videoDecoders: Record<string, string[]> = {
   dnxhd: ['dnxhd'],
   dvvideo: ['dvvideo'],
   rawvideo: ['rawvideo'],
+  v210: ['v210'],
+  ffv1: ['ffv1'],
+  huffyuv: ['huffyuv'],
+  ffvhuff: ['ffvhuff'],
+  qtrle: ['qtrle'],
+  cfhd: ['cfhd'],
+  cinepak: ['cinepak'],
+  svq1: ['svq1'],
+  svq3: ['svq3'],
   gif: ['gif'],
 }
 
@@ -65,6 +74,9 @@ const audioDecoders: Record<string, string[]> = {
   wmav1: ['wmav1'],
   wmav2: ['wmav2'],
   wmapro: ['wmapro'],
+  speex: ['speex', 'libspeex'],
+  nellymoser: ['nellymoser'],
+  s302m: ['s302m'],
   ...Object.fromEntries(pcm.map((codec) => [codec, [codec]])),
 }
 
