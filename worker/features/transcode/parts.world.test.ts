@@ -104,7 +104,9 @@ test('a film that was deleted while its last task ended is not told to be ready'
 
 /** As the queue does on many machines at once. */
 async function deliver(taskIds: string[]): Promise<void> {
-  const worker = (await world.mf.getWorker('lantern')) as unknown as Fetcher
+  const worker = (await world.mf.getWorker('lantern')) as unknown as {
+    queue: (name: string, messages: object[]) => Promise<unknown>
+  }
   await Promise.all(
     taskIds.map((taskId, n) => {
       const body = { v: 1, taskId, videoId: world.id('video'), requestId: world.id('request') }
