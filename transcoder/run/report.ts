@@ -5,7 +5,7 @@ import {
   publishTask,
   releaseTask,
   splitTask,
-} from '#contracts/task.ts'
+} from '#contracts/callback.ts'
 import type {
   Heartbeat,
   TaskFailure,

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
 import { FailureCode } from './error.ts'
 import { EncodeId, LeaseId, TaskId, VideoId } from './id.ts'
 import { AudioPlan, PictureCodec, Rung } from './ladder.ts'
@@ -137,7 +136,8 @@ export type TranscoderHealth = z.infer<typeof TranscoderHealth>
 export const Phase = z.enum(['fetch', 'probe', 'encode', 'store'])
 export type Phase = z.infer<typeof Phase>
 
-const lease = { attempt: z.int().min(1), leaseId: LeaseId }
+/** Every callback names the attempt that it speaks for. */
+export const lease = { attempt: z.int().min(1), leaseId: LeaseId }
 
 export const PlannedRendition = z.object({
   name: z.string().max(32),
@@ -289,79 +289,3 @@ export const TaskFailure = z.object({
   message: z.string().max(2000).meta({ description: 'For the operator; owners see the code' }),
 })
 export type TaskFailure = z.infer<typeof TaskFailure>
-
-const params = z.object({ taskId: TaskId })
-const ok = z.object({ ok: z.literal(true) })
-
-export const heartbeat = endpoint({
-  id: 'taskHeartbeat',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/heartbeat',
-  tag: 'Transcoder',
-  summary: 'Extend the lease and report progress',
-  auth: 'task',
-  params,
-  body: Heartbeat,
-  response: z.object({ leaseUntil: z.int(), isCancelled: z.boolean() }),
-  errors: ['fenced'],
-})
-export const completeTask = endpoint({
-  id: 'taskComplete',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/complete',
-  tag: 'Transcoder',
-  summary: 'Publish what this attempt made',
-  auth: 'task',
-  params,
-  body: TaskReport,
-  response: ok,
-  errors: ['fenced', 'invalid_fields'],
-})
-export const publishTask = endpoint({
-  id: 'taskPublish',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/publish',
-  tag: 'Transcoder',
-  summary: 'Offer to viewers what is there already, before the attempt is done',
-  auth: 'task',
-  params,
-  body: TaskPublication,
-  response: ok,
-  errors: ['fenced', 'invalid_fields'],
-})
-export const splitTask = endpoint({
-  id: 'taskSplit',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/split',
-  tag: 'Transcoder',
-  summary: 'Have the pictures of a long film made by chunk tasks; a repeat changes nothing',
-  auth: 'task',
-  params,
-  body: TaskSplit,
-  response: ok,
-  errors: ['fenced', 'invalid_fields'],
-})
-export const failTask = endpoint({
-  id: 'taskFail',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/fail',
-  tag: 'Transcoder',
-  summary: 'Give the attempt up, for good or for a retry',
-  auth: 'task',
-  params,
-  body: TaskFailure,
-  response: ok,
-  errors: ['fenced'],
-})
-export const releaseTask = endpoint({
-  id: 'taskRelease',
-  method: 'post',
-  path: '/internal/v1/tasks/{taskId}/release',
-  tag: 'Transcoder',
-  summary: 'Hand the task back at once because this machine is leaving',
-  auth: 'task',
-  params,
-  body: z.object(lease),
-  response: ok,
-  errors: ['fenced'],
-})

@@ -1,4 +1,4 @@
-import * as contract from '#contracts/task.ts'
+import * as contract from '#contracts/callback.ts'
 import { type Route, on } from '../../core/http.ts'
 import { completeTask } from './complete.ts'
 import { publishClaimed } from './publish.ts'
