@@ -11,7 +11,7 @@ import type { BenchLantern } from './lantern.ts'
  * not before. `acknowledgedAt`: epoch ms.
  */
 export async function sendParts(
-  { client, user }: BenchLantern,
+  { client, user }: Pick<BenchLantern, 'client' | 'user'>,
   file: string,
   order: 'ends' | 'file',
 ) {
