@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { failEveryCall, openFaultyWorld } from './fault-run.ts'
+import { openFaultyWorld } from './fault-run.ts'
+import { failShortFilm } from './fault-short.ts'
+import { failSplitFilm } from './fault-split.ts'
 
 let close: () => Promise<void>
 beforeAll(async () => {
@@ -11,8 +13,18 @@ test(
   'a call that fails before it happens leaves one ready video, then nothing',
   { timeout: 600_000 },
   async () => {
-    const fired = await failEveryCall('before')
+    const fired = await failShortFilm('before')
     expect(fired.length).toBeGreaterThan(40)
+    expect(new Set(fired).size).toBeGreaterThan(8)
+  },
+)
+
+test(
+  'a call that fails before it happens leaves one ready film of many tasks, then nothing',
+  { timeout: 600_000 },
+  async () => {
+    const fired = await failSplitFilm('before')
+    expect(fired.length).toBeGreaterThan(100)
     expect(new Set(fired).size).toBeGreaterThan(8)
   },
 )
