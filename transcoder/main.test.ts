@@ -73,7 +73,8 @@ test('an attempt runs once, an opening beside it, SIGTERM hands both back', slow
   expect(beside.status).toBe(202)
   expect(await beside.json()).toMatchObject({ slotsFree: { short: 0 } })
   await server.until(({ name }) => name === 'publish')
-  expect(listNiceness(child.pid)).toEqual([0, 5])
+  // Its first pictures are there: the opening stands back behind the short film.
+  await expect.poll(() => listNiceness(child.pid)).toEqual([5, 10])
 
   const state = await fetch(`${url}/v1/tasks/${spec.taskId}`, { headers: { authorization } })
   expect(await state.json()).toMatchObject({ attempt: 1, phase: 'encode' })

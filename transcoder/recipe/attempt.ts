@@ -142,9 +142,9 @@ export async function encode(
     signal,
     limits: limitsOf(attempt),
     ...run,
-    onProgress: (progress) => {
+    onProgress: (progress, pid) => {
       pulse.move('encode', (progress.outSeconds / plan.durationSeconds) * 0.98, progress.speed)
-      run.onProgress?.(progress)
+      run.onProgress?.(progress, pid)
     },
   })
   const { isOk, exitMessage, errorCount, cpuSeconds } = result

@@ -28,7 +28,7 @@ export interface FfmpegResult {
 export interface FfmpegRun {
   signal: AbortSignal
   limits: Limits
-  onProgress?: (progress: FfmpegProgress) => void
+  onProgress?: (progress: FfmpegProgress, pid: number) => void
   /** How often there is progress; 0.5 unless said. */
   progressSeconds?: number
   /** Every line of the log, as ffmpeg wrote it. */
@@ -166,7 +166,7 @@ export async function runFfmpeg(command: Command, run: FfmpegRun): Promise<Ffmpe
       if (run.signal.aborted) kill()
       inside.ffmpegProc?.stdout?.on('data', (chunk: Buffer) => {
         const progress = readProgress(chunk.toString())
-        if (progress) run.onProgress?.(progress)
+        if (progress) run.onProgress?.(progress, inside.ffmpegProc?.pid ?? 0)
       })
     })
     built.on('end', () => finish(null))

@@ -1,4 +1,12 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 
@@ -66,9 +74,21 @@ function rootOptions(): string[] {
 /** Said outright, so that nobody looks for it in /etc. */
 const timeZone = 'UTC0'
 
+/** `tty_nr` of proc(5). */
+function hasTerminal(): boolean {
+  const stat = readFileSync('/proc/self/stat', 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4] !== '0'
+}
+
+/**
+ * A session of its own keeps a program from typing into our terminal. Where there is none it would
+ * only take `nice` away: the kernel shares its time among sessions first. sched(7), autogroup
+ */
+const apart = existsSync('/proc/self/stat') && !hasTerminal() ? [] : ['--new-session']
+
 const systemOptions = [
   ...['--unshare-all', '--unshare-user', '--uid', '1000', '--gid', '1000'],
-  ...['--disable-userns', '--die-with-parent', '--new-session', '--clearenv'],
+  ...['--disable-userns', '--die-with-parent', '--clearenv', ...apart],
   ...['--setenv', 'PATH', '/usr/bin', '--setenv', 'TZ', timeZone, '--hostname', 'job'],
   ...['--ro-bind', '/usr', '/usr', ...rootOptions()],
   // Debian's libblas is a link into alternatives; the cache names folders of libraries.
