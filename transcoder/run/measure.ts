@@ -30,6 +30,15 @@ export interface Meter {
 
 export const bad = (message: string) => new TaskError('damaged', message)
 
+/** What cannot be read came out of a file that could not be read. */
+function asDamaged<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw bad(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
 /** Neighbours may miss each other by a rounding of the container, never by a tenth of a second. */
 const gapSeconds = 0.1
 
@@ -38,7 +47,7 @@ export async function openMeter(plan: EncodePlan, output: Output, outDir: string
   const { name } = output
   const bytes = await readFile(path.join(outDir, name, initName)).catch(() => null)
   if (!bytes?.length) throw bad(`Nothing came out for ${name}`)
-  const init = readInit(bytes)
+  const init = asDamaged(() => readInit(bytes))
   if (output.kind === 'video') {
     const isRight = init.widthPx === output.widthPx && init.heightPx === output.heightPx
     if (!isRight) throw bad(`${name} came out as ${init.widthPx} × ${init.heightPx}`)
@@ -51,7 +60,7 @@ export async function openMeter(plan: EncodePlan, output: Output, outDir: string
 
   async function take(file: string) {
     const body = await readFile(path.join(outDir, name, file))
-    const facts = readSegment(body, init)
+    const facts = asDamaged(() => readSegment(body, init))
     if (!facts.startsWithKey) throw bad(`${name}/${file} does not start with a key frame`)
     if (!segments.length) startTicks = facts.startTicks
     const gap = facts.startTicks - (endTicks ?? facts.startTicks)
