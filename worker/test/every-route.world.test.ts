@@ -43,7 +43,7 @@ afterAll(() => world.stop())
 
 const own = (): Record<string, string> => {
   const { workspaceId } = owner
-  return { videoId: video.id, workspaceId, uploadId, taskId, partNumber: '1' }
+  return { videoId: video.id, workspaceId, uploadId, taskId, partNumber: '1', name: '180p' }
 }
 const missing = (): Record<string, string> => ({
   videoId: world.id('video'),
@@ -51,6 +51,7 @@ const missing = (): Record<string, string> => ({
   uploadId: world.id('upload'),
   taskId: world.id('task'),
   partNumber: '1',
+  name: '4320p',
 })
 
 const requestId = 'req_01kaf3v9gq8y2n5s7t4w6x0z1b'
