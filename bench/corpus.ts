@@ -1,12 +1,12 @@
 /**
  * Does every real film end as it should, in the whole product?
  *
- *   node bench/corpus.ts [beginnings of names…] [--from=name] [--play=command]
+ *   node bench/corpus.ts [beginnings of names…] [--from=name] [--play=command …]
  *
  * Starts a Lantern of its own, uploads the files beside the repository one after another and waits
  * for the end of each; without names all of them, the heaviest last. Of a film that is ready, the
  * master playlist is read by hls-parser, each stream is decoded by ffmpeg to its end, captions are
- * fetched. `--play` runs one more program on each master playlist, whose address is its last
+ * fetched. Each `--play` runs one more program on each master playlist, whose address is its last
  * argument; it must end with 0. Prints one row a file, and fails if one differs from the table in
  * transcoder/test/corpus.ts. `--from` goes on where a run was ended.
  */
@@ -36,10 +36,10 @@ if (!hasCorpus) {
 type Expected = { file: string; code: string } | ReadyFile
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const option = (name: string) =>
-  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
-const from = option('from')
-const play = option('play')?.split(' ')
+const options = (name: string) =>
+  process.argv.flatMap((argument) => argument.split(`--${name}=`, 2)[1] ?? [])
+const [from] = options('from')
+const players = options('play').map((command) => command.split(' '))
 const all: Expected[] = [
   ...[...readyFiles, ...failedFiles].toSorted((a, b) => (a.file < b.file ? -1 : 1)),
   bomb,
@@ -175,9 +175,9 @@ async function watch(video: Video, row: Row): Promise<void> {
     const text = await fetchText(new URL(url, lantern.url).href)
     if (!text.startsWith('WEBVTT\n')) row.wrong.push('captions are no WebVTT')
   }
-  if (play) {
-    const { code, output } = await run(play[0]!, [...play.slice(1), masterUrl])
-    if (code !== 0) row.wrong.push(`${play[0]}: ${code} ${output.trim().slice(-200)}`)
+  for (const [program = '', ...args] of players) {
+    const { code, output } = await run(program, [...args, masterUrl])
+    if (code !== 0) row.wrong.push(`${program}: ${code} ${output.trim().slice(-200)}`)
   }
 }
 
