@@ -73,10 +73,14 @@ export const releaseTask = endpoint({
   method: 'post',
   path: '/internal/v1/tasks/{taskId}/release',
   tag: 'Transcoder',
-  summary: 'Hand the task back at once because this machine is leaving',
+  summary:
+    'Hand the task back at once: this machine is leaving, or the film is longer than it said',
   auth: 'task',
   params,
-  body: z.object(lease),
+  body: z.object({
+    ...lease,
+    lane: z.literal('long').optional().meta({ description: 'Where the film belongs after a look' }),
+  }),
   response: ok,
   errors: ['fenced'],
 })

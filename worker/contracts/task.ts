@@ -27,6 +27,9 @@ export type TaskKind = z.infer<typeof TaskKind>
 export const Lane = z.enum(['opening', 'short', 'long'])
 export type Lane = z.infer<typeof Lane>
 
+/** What is more work than so many seconds of 1080p30, and not split, has no place among clips. */
+export const maxShortSeconds = 180
+
 /** What the queue carries. The attempt lives in D1, never in the message. */
 export const TranscodeMessage = z.object({
   v: z.literal(1),

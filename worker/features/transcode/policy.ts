@@ -1,4 +1,4 @@
-import { type Lane, type TaskKind, maxAttempts } from '#contracts/task.ts'
+import { type Lane, type TaskKind, maxAttempts, maxShortSeconds } from '#contracts/task.ts'
 import type { TaskRow } from './table.ts'
 
 type Leased = Pick<TaskRow, 'state' | 'attempt' | 'leaseId' | 'leaseUntil'>
@@ -27,7 +27,6 @@ interface Work {
   number?: number
 }
 
-const maxShortSeconds = 180
 const maxShortBytes = 200 * 2 ** 20
 
 /** Where a task waits and runs. What ends a long film is short work, and somebody waits for it. */
