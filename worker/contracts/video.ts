@@ -18,6 +18,15 @@ export type VideoStatus = z.infer<typeof VideoStatus>
 export const Title = z.string().trim().min(1, 'Enter a title').max(200)
 export const Description = z.string().trim().max(5000)
 
+export const Failure = z
+  .object({
+    code: FailureCode,
+    message: z.string().meta({ description: 'One sentence for the owner' }),
+    logKey: z.string().nullable().meta({ description: 'What operators find it by in their logs' }),
+  })
+  .meta({ id: 'Failure' })
+export type Failure = z.infer<typeof Failure>
+
 export const Rendition = z
   .object({
     name: z.string().meta({
@@ -30,12 +39,21 @@ export const Rendition = z
     codec: PictureCodec.nullable().meta({ description: 'Null for sound, and for `source`' }),
     language: z.string().nullable().meta({ description: 'Of sound, where the file says so' }),
     channels: z.int().nullable(),
+    label: z.string().nullable().meta({
+      description:
+        'Of sound: what players call it; null where the file names neither it nor its language',
+    }),
     sizeBytes: z.int().nullable().meta({ description: 'In storage; null until it is ready' }),
     state: z.enum(['queued', 'running', 'ready']),
     percent: z.number().min(0).max(100),
     speed: z.number().nullable().meta({ description: 'Seconds of film a second, while it runs' }),
-    timeLeftMs: z.int().nullable().meta({ description: 'Never rises within an attempt' }),
+    timeLeftMs: z.int().nullable().meta({
+      description: 'Never rises within an attempt; null while nothing runs',
+    }),
     queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
+    failure: Failure.nullable().meta({
+      description: 'For editors: why it could not be made again. The one of before still plays',
+    }),
   })
   .meta({ id: 'Rendition' })
 export type Rendition = z.infer<typeof Rendition>
@@ -45,7 +63,9 @@ export const Progress = z
     phase: z.enum(['queued', 'starting', 'fetch', 'probe', 'encode', 'store', 'retry']),
     percent: z.number().min(0).max(100).meta({ description: 'Of the whole encode; never falls' }),
     speed: z.number().nullable().meta({ description: 'Seconds of film a second' }),
-    timeLeftMs: z.int().nullable().meta({ description: 'Never rises within an attempt' }),
+    timeLeftMs: z.int().nullable().meta({
+      description: 'Never rises within an attempt; null while nothing runs',
+    }),
     queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
     attempt: z.int(),
     chunks: z
@@ -55,15 +75,6 @@ export const Progress = z
   })
   .meta({ id: 'Progress' })
 export type Progress = z.infer<typeof Progress>
-
-export const Failure = z
-  .object({
-    code: FailureCode,
-    message: z.string().meta({ description: 'One sentence for the owner' }),
-    logKey: z.string().nullable().meta({ description: 'What operators find it by in their logs' }),
-  })
-  .meta({ id: 'Failure' })
-export type Failure = z.infer<typeof Failure>
 
 export const Channel = z
   .object({ id: WorkspaceId, handle: z.string(), name: z.string() })

@@ -12,7 +12,7 @@ import { listChannels, listRoles } from '../workspace/service.ts'
 import { canEdit } from './policy.ts'
 import { toRenditions } from './rendition.ts'
 import type { VideoRow } from './table.ts'
-import { type Work, listLogKeys, listWork, toProgress } from './work.ts'
+import { type Remake, type Work, listLogKeys, listRemakes, listWork, toProgress } from './work.ts'
 
 interface Parts {
   channel: Channel | undefined
@@ -21,6 +21,7 @@ interface Parts {
   renditions: RenditionRow[]
   source: SourceRow | undefined
   work: Work | undefined
+  remakes: Remake[]
   logKey: TaskId | undefined
 }
 
@@ -28,17 +29,17 @@ interface Parts {
 export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
   const encodeIds = rows.flatMap((row) => row.encodeId ?? [])
   const ids = rows.map((row) => row.id)
-  const [channels, roles, encodeRows, renditionRows, sourceRows, work, logKeys] = await Promise.all(
-    [
+  const [channels, roles, encodeRows, renditionRows, sourceRows, work, remakes, logKeys] =
+    await Promise.all([
       listChannels(ctx, [...new Set(rows.map((row) => row.workspaceId))]),
       listRoles(ctx),
       listEncodes(ctx, encodeIds),
       listRenditions(ctx, encodeIds),
       listSources(ctx, ids),
       listWork(ctx, rows),
+      listRemakes(ctx, rows),
       listLogKeys(ctx, rows),
-    ],
-  )
+    ])
   const views = rows.map((row) =>
     toVideo(ctx, row, {
       channel: channels.get(row.workspaceId),
@@ -47,6 +48,7 @@ export async function toVideos(ctx: Ctx, rows: VideoRow[]): Promise<Video[]> {
       renditions: (row.encodeId && renditionRows.get(row.encodeId)) || [],
       source: sourceRows.get(row.id),
       work: work.get(row.id),
+      remakes: remakes.get(row.id) ?? [],
       logKey: logKeys.get(row.id),
     }),
   )
@@ -71,7 +73,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
     posterUrl: await posterUrl(ctx, row, parts.encode),
     previewUrl: await previewUrl(ctx, row, parts.encode),
     posters: isEditor ? await listPosters(ctx, row, parts.encode) : [],
-    renditions: toRenditions(parts),
+    renditions: toRenditions({ ...parts, remakes: isEditor ? parts.remakes : [] }),
     progress: parts.work ? toProgress(parts.work) : null,
     // Why a conversion failed is between the owner and us.
     failure:

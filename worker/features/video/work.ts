@@ -1,11 +1,13 @@
 import { and, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
-import type { TaskId, VideoId } from '#contracts/id.ts'
+import { alias } from 'drizzle-orm/sqlite-core'
+import type { FailureCode } from '#contracts/error.ts'
+import type { EncodeId, TaskId, VideoId } from '#contracts/id.ts'
 import type { Lane } from '#contracts/task.ts'
 import type { Progress } from '#contracts/video.ts'
 import { inJson } from '../../core/column.ts'
 import type { Ctx } from '../../core/context.ts'
 import { isLive, leadOf, nextInLane } from '../transcode/queue.ts'
-import { type SplitRow, type TaskRow, splits, tasks } from '../transcode/table.ts'
+import { type SplitRow, type TaskRow, type TaskState, splits, tasks } from '../transcode/table.ts'
 import type { VideoRow } from './table.ts'
 
 /** What is being made of a video now, all its tasks together. */
@@ -16,10 +18,11 @@ export interface Work {
   parts: TaskRow[]
   split: SplitRow | undefined
   chunks: Progress['chunks']
-  queuePlace: number | null
+  /** Where those that wait stand in their lanes, 1 is next. */
+  places: ReadonlyMap<TaskId, number>
 }
 
-const isRunning = ({ state }: TaskRow) => state === 'running' || state === 'starting'
+export const isRunning = ({ state }: TaskRow) => state === 'running' || state === 'starting'
 const isWaiting = ({ state }: TaskRow) => state === 'queued' || state === 'retry'
 
 /** With a fixed number of queries, however many videos. */
@@ -54,17 +57,17 @@ export async function listWork(ctx: Ctx, rows: VideoRow[]): Promise<Map<VideoId,
         parts,
         split: splitRows.get(lead.id),
         chunks: counts.get(lead.id) ?? null,
-        queuePlace: placeOf([lead, ...parts], places),
+        places,
       }
       return [lead.videoId, work]
     }),
   )
 }
 
-/** Null as soon as any of it runs. */
-function placeOf(all: TaskRow[], places: Map<TaskId, number>): number | null {
-  if (all.some(isRunning)) return null
-  const waiting = all.filter(isWaiting).flatMap(({ id }) => places.get(id) ?? [])
+/** Null as soon as any of them runs. */
+export function placeOf(some: TaskRow[], { places }: Pick<Work, 'places'>): number | null {
+  if (some.some(isRunning)) return null
+  const waiting = some.filter(isWaiting).flatMap(({ id }) => places.get(id) ?? [])
   return waiting.length > 0 ? Math.min(...waiting) : null
 }
 
@@ -120,30 +123,87 @@ export async function listLogKeys(ctx: Ctx, rows: VideoRow[]): Promise<Map<Video
   return new Map(failed.map(({ id, videoId }) => [videoId, id]))
 }
 
+/** A try to make renditions again; with the part of it that failed, where it was split. */
+export interface Remake {
+  id: TaskId
+  videoId: VideoId
+  of: EncodeId | null
+  names: string[] | null
+  state: TaskState
+  code: FailureCode | null
+  partId: TaskId | null
+  partCode: FailureCode | null
+  createdAt: number
+}
+
+/** Of the encodes that play now, the earliest first. */
+export async function listRemakes(ctx: Ctx, rows: VideoRow[]): Promise<Map<VideoId, Remake[]>> {
+  const present = new Set(rows.flatMap(({ encodeId }) => encodeId ?? []))
+  if (present.size === 0) return new Map()
+  const ids = rows.map(({ id }) => id)
+  const part = alias(tasks, 'part')
+  const isFailedPart = and(
+    eq(part.parentId, tasks.id),
+    eq(part.kind, 'chunk'),
+    inArray(part.state, ['failed', 'dead']),
+  )
+  const remakes = await ctx.db
+    .select({
+      id: tasks.id,
+      videoId: tasks.videoId,
+      of: tasks.remakeOf,
+      names: tasks.onlyNames,
+      state: tasks.state,
+      code: tasks.failureCode,
+      partId: part.id,
+      partCode: part.failureCode,
+      createdAt: tasks.createdAt,
+    })
+    .from(tasks)
+    .leftJoin(part, isFailedPart)
+    .where(and(inJson(tasks.videoId, ids), isNotNull(tasks.remakeOf)))
+    .orderBy(tasks.id)
+  return Map.groupBy(
+    remakes.filter(({ of }) => of && present.has(of)),
+    ({ videoId }) => videoId,
+  )
+}
+
 type Phase = Progress['phase']
 
 function phaseOf({ lead, parts }: Work): Phase {
   const running = [lead, ...parts].filter(isRunning)
   const [first] = running
-  if (!first) return lead.state === 'retry' ? 'retry' : 'queued'
+  if (!first) return restingPhase([lead, ...parts].filter(isWaiting))
   if (running.some(({ kind }) => kind === 'chunk')) return 'encode'
   if (first.kind === 'pictures') return 'store'
   return first.progress?.phase ?? 'starting'
 }
 
+/** Between its last part and its end nothing waits, and nothing runs. */
+function restingPhase(waiting: TaskRow[]): Phase {
+  if (waiting.length === 0) return 'store'
+  return waiting.every(({ state }) => state === 'retry') ? 'retry' : 'queued'
+}
+
+/** Those that bring the pictures on: the lead of a split film makes its sound alone. */
+const makersOf = ({ lead, parts }: Work): TaskRow[] => (lead.isSplit ? parts : [lead])
+
 /** Of all that runs: two machines at 1 × make 2 seconds of film a second. */
-function speedOf({ lead, parts }: Work): number | null {
-  const making = (lead.isSplit ? parts : [lead]).filter(isRunning)
-  const speeds = making.flatMap(({ progress }) => progress?.speed ?? [])
+function speedOf(work: Work): number | null {
+  const speeds = makersOf(work)
+    .filter(isRunning)
+    .flatMap(({ progress }) => progress?.speed ?? [])
   return speeds.length > 0 ? speeds.reduce((sum, speed) => sum + speed, 0) : null
 }
 
+/** What is left is told only while it gets less. */
 export const toProgress = (work: Work): Progress => ({
   phase: phaseOf(work),
   percent: work.lead.shownPercent,
   speed: speedOf(work),
-  timeLeftMs: work.lead.timeLeftMs,
-  queuePlace: work.queuePlace,
+  timeLeftMs: makersOf(work).some(isRunning) ? work.lead.timeLeftMs : null,
+  queuePlace: placeOf([work.lead, ...work.parts], work),
   attempt: work.lead.attempt,
   chunks: work.chunks,
 })
