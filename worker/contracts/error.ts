@@ -58,12 +58,12 @@ export const failureCodes = {
   damaged: 'The file is damaged: it could not be read to its end.',
   unsupported_codec: 'The file uses a format that cannot be decoded here.',
   encrypted: 'The file is copy-protected and cannot be decoded.',
-  too_large: 'The picture is larger than this server accepts.',
-  too_expensive: 'Converting this file takes more work than this server allows for one film.',
+  too_large: 'The picture is larger, or the file has more tracks, than this server accepts.',
+  too_expensive: 'Converting this file takes more work than this server allows for one video.',
   timed_out: 'Converting the file took too long and was stopped.',
   source_missing: 'The uploaded file is no longer there.',
   out_of_attempts: 'Converting failed several times. Try again, or upload the file anew.',
-  cancelled: 'Converting was cancelled.',
+  cancelled: 'Converting was stopped.',
   internal: 'Something went wrong on the server while converting.',
 } as const
 
