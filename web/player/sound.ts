@@ -19,7 +19,10 @@ interface Listed {
   channels?: string | undefined
 }
 
-const layouts: Record<number, string> = { 6: '5.1', 8: '7.1' }
+const layouts: Record<number, string> = { 1: 'Mono', 2: 'Stereo', 6: '5.1', 8: '7.1' }
+
+/** What a playlist calls a sound of which nothing is known. */
+const nameless = /^Audio(?= \d+$|$)/
 
 /**
  * One line a sound. A fuller group repeats what it has no fuller version of, so each address counts
@@ -32,11 +35,15 @@ export function toSounds(listed: Listed[]): Sound[] {
     const count = Number.parseInt(channels, 10) || 2
     const layout = layouts[count] ?? `${count} channels`
     const isSurround = count > 2
-    const label = isSurround && !name.includes(layout) ? `${name} (${layout})` : name
+    const isNameless = language === '' && nameless.test(name)
+    const label = isNameless ? name.replace(nameless, layout) : toLabel(name, isSurround, layout)
     sounds.set(id, { id, label, language, isSurround })
   }
   return [...sounds.values()]
 }
+
+const toLabel = (name: string, isSurround: boolean, layout: string): string =>
+  isSurround && !name.includes(layout) ? `${name} (${layout})` : name
 
 /** The nearest to a choice of before; undefined where nothing of it is there, so the film decides. */
 export function findSound(sounds: Sound[], choice: SoundChoice | undefined): Sound | undefined {

@@ -41,11 +41,11 @@ test('sizes have one digit below ten', () => {
 test('time left is rounded up', () => {
   expect([4_000, 31_000, 55_000, 61_000, 3_600_000, 5_430_000].map(formatTimeLeft)).toEqual([
     'a few seconds left',
-    '40 s left',
-    '1 min left',
-    '2 min left',
-    '1 h left',
-    '1 h 31 min left',
+    'about 40 s left',
+    'about 1 min left',
+    'about 2 min left',
+    'about 1 h left',
+    'about 1 h 31 min left',
   ])
 })
 

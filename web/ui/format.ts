@@ -44,18 +44,12 @@ export const formatSpeed = (bytesPerSecond: number): string => `${formatBytes(by
 export function formatTimeLeft(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   if (seconds < 10) return 'a few seconds left'
-  if (seconds <= 50) return `${Math.ceil(seconds / 10) * 10} s left`
+  if (seconds <= 50) return `about ${Math.ceil(seconds / 10) * 10} s left`
   const minutes = Math.ceil(seconds / 60)
-  if (minutes < 60) return `${minutes} min left`
+  if (minutes < 60) return `about ${minutes} min left`
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60
-  return rest ? `${hours} h ${rest} min left` : `${hours} h left`
-}
-
-/** For what nobody should hold against us: "about 4 min left". */
-export function formatRoughTimeLeft(ms: number): string {
-  const left = formatTimeLeft(ms)
-  return /^\d/.test(left) ? `about ${left}` : left
+  return rest ? `about ${hours} h ${rest} min left` : `about ${hours} h left`
 }
 
 /** Seconds of film a second: "1.8× speed". */

@@ -22,13 +22,13 @@ export const wasStopped = (video: Pick<Stateful, 'status' | 'failure'>): boolean
 export function statusLine(video: Stateful): string {
   switch (video.status) {
     case 'ready':
-      return video.progress ? 'Plays; one version is being made again' : 'Ready'
+      return video.progress ? remakingLine(video.progress) : 'Ready'
     case 'failed':
       return failedLine(video)
     case 'uploading':
       return video.playable ? 'Plays already, the rest is on its way' : 'Waiting for its file'
     case 'processing':
-      return video.playable ? 'Plays now, sharper versions coming' : preparingLine(video)
+      return video.playable ? comingLine(video) : preparingLine(video)
   }
 }
 
@@ -40,12 +40,20 @@ export function timeLeftLine(video: Stateful): string | undefined {
   return video.playable ? placeLine(progress) : undefined
 }
 
-/** Who is next does not wait long enough to be told. */
-function placeLine({ phase, queuePlace }: NonNullable<Stateful['progress']>): string | undefined {
-  return phase === 'queued' && queuePlace !== null && queuePlace > 1
-    ? queueLine(queuePlace)
-    : undefined
-}
+type Progress = NonNullable<Stateful['progress']>
+
+const placeLine = ({ phase, queuePlace }: Progress): string | undefined =>
+  phase === 'queued' ? queueLine(queuePlace) : undefined
+
+const remakingLine = ({ phase }: Progress): string =>
+  phase === 'retry'
+    ? 'Plays; making one version again was interrupted and will be tried again'
+    : 'Plays; one version is being made again'
+
+const comingLine = ({ progress }: Stateful): string =>
+  progress?.phase === 'retry'
+    ? 'Plays now; converting was interrupted and will be tried again'
+    : 'Plays now, sharper versions coming'
 
 /** Why a video that still plays has no more versions; undefined where the line says it all. */
 export const failureReason = (video: Stateful): string | undefined =>

@@ -26,7 +26,7 @@ test('speed and time left stand beside the line', () => {
   const moving = item({ bytesPerSecond: 3_100_000, timeLeftMs: 100_000 })
   expect(uploadWords(moving, playing)).toEqual({
     line: 'Plays already, 64% uploaded',
-    rest: '3.1 MB/s, 2 min left',
+    rest: '3.1 MB/s, about 2 min left',
   })
 })
 
