@@ -9,8 +9,8 @@ interface Remote {
   client: S3Client
   input: SourceObject
   signal: AbortSignal
-  /** Runs one try until it works. */
-  again: (run: () => Promise<void>) => Promise<void>
+  /** Runs one try until it works; `moved` says that it got on. */
+  again: (run: (moved: () => void) => Promise<void>) => Promise<void>
 }
 
 /** Small readings are of an index, and its next box lies near: they share blocks that are kept. */
@@ -29,7 +29,7 @@ export function openRemote({ client, input, signal, again }: Remote): ByteSource
 
   async function fetchPart(piece: Piece, from: number, into: Uint8Array): Promise<void> {
     let have = 0
-    await again(async () => {
+    await again(async (moved) => {
       if (have === into.length) return
       const range = `bytes=${from + have}-${from + into.length - 1}`
       const body = await openPiece(client, { bucket: input.bucket, piece, range }, signal)
@@ -37,6 +37,7 @@ export function openRemote({ client, input, signal, again }: Remote): ByteSource
         if (have + chunk.length > into.length) throw wrongSize(piece)
         into.set(chunk, have)
         have += chunk.length
+        moved()
       }
       if (have !== into.length) throw wrongSize(piece)
     })

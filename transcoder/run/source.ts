@@ -11,8 +11,8 @@ interface Fetch {
   client: S3Client
   input: SourceObject
   signal: AbortSignal
-  /** Runs one try of a piece until it works. */
-  again: (run: () => Promise<void>) => Promise<void>
+  /** Runs one try of a piece until it works; `moved` says that it got on. */
+  again: (run: (moved: () => void) => Promise<void>) => Promise<void>
   /** Bytes of the whole source so far. */
   onBytes: (bytes: number) => void
 }
@@ -34,12 +34,13 @@ export async function fetchSource(path: string, fetch: Fetch): Promise<void> {
 
   async function fetchPiece(piece: Piece): Promise<void> {
     let have = 0
-    await again(async () => {
+    await again(async (moved) => {
       if (have === piece.sizeBytes && have > 0) return
       for await (const chunk of (await bodyOf(piece, have)) as AsyncIterable<Buffer>) {
         if (have + chunk.length > piece.sizeBytes) throw wrongSize(piece, have + chunk.length)
         await file.write(chunk, 0, chunk.length, piece.offset + have)
         have += chunk.length
+        moved()
         total += chunk.length
         onBytes(total)
       }

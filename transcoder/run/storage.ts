@@ -44,7 +44,9 @@ const types: Record<string, string> = {
 /** Attempts never share a prefix, so what lies under one never changes. */
 const cacheControl = 'public, max-age=31536000, immutable'
 const parallel = 4
-const tries = 8
+/** Storage that is away for a while costs time, not the work of an hour. */
+const patienceMs = 600_000
+const maxDelayMs = 15_000
 /** Parts are held in memory, a few at once. */
 const partBytes = 8 * 1024 * 1024
 
@@ -57,10 +59,12 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : '')
 /** Another machine may have room; this one will not in a minute. */
 const isFull = (error: unknown) =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+const hopeless = [
+  ...['AccessDenied', 'NoSuchBucket', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
+  ...['ExpiredToken', 'InvalidToken'],
+]
 const isForGood = (error: unknown) =>
-  error instanceof TaskError ||
-  isFull(error) ||
-  ['AccessDenied', 'NoSuchBucket'].includes(nameOf(error))
+  error instanceof TaskError || isFull(error) || hopeless.includes(nameOf(error))
 
 const gone = (key: string, cause: unknown) =>
   new TaskError('internal', `There is no ${key}`, { isRetryable: true, cause })
@@ -82,7 +86,8 @@ export function openStorage(spec: TaskSpec, signal: AbortSignal): Storage {
       ...(s3.sessionToken && { sessionToken: s3.sessionToken }),
     },
   })
-  const again = <T>(run: () => Promise<T>) => retry(run, { tries, signal, isForGood })
+  const again = <T>(run: (moved: () => void) => Promise<T>) =>
+    retry(run, { patienceMs, maxDelayMs, signal, isForGood })
 
   async function put(key: string, body: Uint8Array): Promise<void> {
     const request = {
