@@ -33,7 +33,7 @@ export function audioOutput(plan: EncodePlan, audio: AudioOutput, outDir: string
     ...(fold === 'speakers' ? [limiter] : []),
     `apad=whole_dur=${wholeSeconds}`,
     // The film lasts as long as its first sound; the others end with it.
-    ...(audio.track > 0 ? [`atrim=end=${wholeSeconds}`] : []),
+    ...(audio.mayBeLonger ? [`atrim=end=${wholeSeconds}`] : []),
     `atrim=start_sample=${primingSamples}`, // the encoder's delay puts the rest where it belongs
   ]
   return {

@@ -42,6 +42,8 @@ export interface AudioOutput {
   label: string | null
   /** 0 is heard unless a viewer chooses. */
   track: number
+  /** Made of another sound than the one that the film's length was measured on. */
+  mayBeLonger: boolean
 }
 
 export type Output = VideoOutput | AudioOutput

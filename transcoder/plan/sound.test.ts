@@ -33,6 +33,8 @@ test('a mix that lies in the file as stereo and as 5.1 is one track', () => {
   const expected = ['audio 1 2 0', 'audio51 2 6 0']
   expect(names(sound(1, english), sound(2, { ...english, ...full }))).toEqual(expected)
   expect(names(sound(2, { ...english, ...full }), sound(1, english))).toEqual(expected)
+  const ends = plan(sound(2, { ...english, ...full }), sound(1, english))
+  expect(ends.map(({ mayBeLonger }) => mayBeLonger)).toEqual([true, false])
   const other = sound(2, { ...full, label: 'Commentary' })
   expect(names(sound(1), other)).toEqual(['audio 1 2 0', 'audio2 2 2 1'])
 })

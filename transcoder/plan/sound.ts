@@ -11,7 +11,7 @@ const isSphere = ({ layout }: SoundSource) => layout?.startsWith('ambisonic') ??
 const isSpeakers = (sound: SoundSource) => sound.channels <= maxSpeakers && !isSphere(sound)
 const isSurround = (sound: SoundSource) => isSpeakers(sound) && sound.channels >= surroundChannels
 
-type Made = Pick<AudioOutput, 'name' | 'kbps' | 'channels' | 'track'>
+type Made = Pick<AudioOutput, 'name' | 'kbps' | 'channels' | 'track' | 'mayBeLonger'>
 const toOutput = (sound: SoundSource, made: Made): AudioOutput => ({
   kind: 'audio',
   streamIndex: sound.index,
@@ -43,18 +43,14 @@ export function planSounds(
       ? (sounds.find((sound) => isSame(sound) && sound.channels === 2) ?? first)
       : first
   const others = sounds.filter((sound) => ![first, stereo, surround].includes(sound))
+  const make = (sound: SoundSource, made: Omit<Made, 'mayBeLonger'>) =>
+    toOutput(sound, { ...made, mayBeLonger: sound !== first })
+  const full = { name: 'audio51', kbps: kbps * surroundShare, channels: surroundChannels, track: 0 }
   return [
-    toOutput(stereo, { name: 'audio', kbps, channels, track: 0 }),
-    ...(surround
-      ? [
-          toOutput(surround, {
-            ...{ name: 'audio51', kbps: kbps * surroundShare },
-            ...{ channels: surroundChannels, track: 0 },
-          }),
-        ]
-      : []),
+    make(stereo, { name: 'audio', kbps, channels, track: 0 }),
+    ...(surround ? [make(surround, full)] : []),
     ...others.map((sound, i) =>
-      toOutput(sound, { name: `audio${i + 2}`, kbps, channels, track: i + 1 }),
+      make(sound, { name: `audio${i + 2}`, kbps, channels, track: i + 1 }),
     ),
   ]
 }
