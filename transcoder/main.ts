@@ -9,7 +9,8 @@ import { getMachine } from './run/wall.ts'
 
 process.stdout.on('error', () => {}) // who read the log is gone; there is still work to hand back
 const log = createLog({ program: 'transcoder' })
-const drainMs = 8000
+/** Service managers wait for 30 s. */
+const drainMs = 20_000
 const orphanMs = 2000
 
 function need(name: string): string {

@@ -72,7 +72,7 @@ test('5.1 is kept channel by channel, and folded as the ITU says', slow, async (
   const file = makeSounds('full.mka', [{ channels, layout: '5.1' }])
   const { files, plan, outDir } = await render(file, soundAlone)
   expect(plan.audios.map(({ name }) => name)).toEqual(['audio', 'audio51'])
-  const [, surround] = await checkOutputs(plan, outDir)
+  const [, surround] = await checkOutputs(plan, { outDir })
   expect(surround?.rendition).toMatchObject({ channels: 6, codecs: 'mp4a.40.2', track: 0 })
 
   const full = decode(files['audio51']!, 6)
@@ -113,7 +113,7 @@ test('each language is a track, all of the length of the film', slow, async () =
     stereo(900, 2, 'language=eng'),
   ])
   const { files, plan, outDir } = await render(file, soundAlone)
-  const made = await checkOutputs(plan, outDir)
+  const made = await checkOutputs(plan, { outDir })
   expect(made.map(({ rendition, durationSeconds }) => [rendition.name, durationSeconds])).toEqual(
     ['audio', 'audio2', 'audio3'].map((name) => [name, expect.closeTo(2, 1)]),
   )
@@ -127,6 +127,20 @@ test('each language is a track, all of the length of the film', slow, async () =
     const [left] = decode(files[name]!, 2) as [Float32Array]
     expect(amplitude(middle(left), hertz), name).toBeCloseTo(0.5, 1)
   }
+})
+
+test('a mix in 5.1 that is longer than its stereo ends with it', slow, async () => {
+  const full = Array.from({ length: 6 }, () => sine(300, 0.1))
+  const file = makeSounds('twins.mka', [
+    { channels: [sine(300), sine(300)], layout: 'stereo' },
+    { channels: full, layout: '5.1', seconds: 2 },
+  ])
+  const { plan, outDir } = await render(file, soundAlone)
+  const made = await checkOutputs(plan, { outDir })
+  expect(made.map(({ rendition, durationSeconds }) => [rendition.name, durationSeconds])).toEqual([
+    ['audio', expect.closeTo(1, 1)],
+    ['audio51', expect.closeTo(1, 1)],
+  ])
 })
 
 test('microphones and spheres are heard as they can be, mono on both sides', slow, async () => {

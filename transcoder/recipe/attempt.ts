@@ -152,7 +152,7 @@ export async function encode(
   const trouble = explainRun(result)
   if (trouble) throw trouble
   try {
-    return { made: await checkOutputs(plan, outDir), cpuSeconds: cpuSeconds ?? 0 }
+    return { made: await checkOutputs(plan, { outDir, signal }), cpuSeconds: cpuSeconds ?? 0 }
   } catch (error) {
     log.warn('outputs refused', { errorLines: result.errorLines, error: String(error) })
     throw error

@@ -98,7 +98,7 @@ async function makeFrames(work: Work, reach: Reach) {
   if (failure) throw failure
   const seconds = cpuSeconds ?? 0
   try {
-    const made = await measureOutputs(toChunkPlan(recipe), outDir)
+    const made = await measureOutputs(toChunkPlan(recipe), { outDir, signal })
     return { made, seconds, trouble: findTrouble(made, range, rate) }
   } catch (error) {
     if (!(error instanceof TaskError) || error.code !== 'damaged') throw error

@@ -6,19 +6,32 @@ import { toNumber } from '../plan/rate.ts'
 import { bad, openMeter } from './measure.ts'
 import type { Made } from './measure.ts'
 
-async function measureWhole(plan: EncodePlan, output: Output, outDir: string): Promise<Made> {
+interface Place {
+  outDir: string
+  /** Ends the look at a film of many segments. */
+  signal?: AbortSignal
+}
+
+async function measureWhole(
+  plan: EncodePlan,
+  output: Output,
+  { outDir, signal }: Place,
+): Promise<Made> {
   const meter = await openMeter(plan, output, outDir)
   const files = await readdir(path.join(outDir, output.name))
   const segments = files.filter((file) => file.endsWith('.m4s')).toSorted()
   if (!segments.length) throw bad(`No segment came out for ${output.name}`)
-  for (const file of segments) await meter.take(file)
+  for (const file of segments) {
+    signal?.throwIfAborted()
+    await meter.take(file)
+  }
   return meter.made()
 }
 
 /** What came out, however long it is. Throws `damaged` for all else that is wrong below. */
-export async function measureOutputs(plan: EncodePlan, outDir: string): Promise<Made[]> {
+export async function measureOutputs(plan: EncodePlan, place: Place): Promise<Made[]> {
   const made: Made[] = []
-  for (const output of listOutputs(plan)) made.push(await measureWhole(plan, output, outDir))
+  for (const output of listOutputs(plan)) made.push(await measureWhole(plan, output, place))
   return made
 }
 
@@ -30,8 +43,8 @@ const toleranceSeconds = ({ durationSeconds, rate }: EncodePlan) =>
  * Judge what came out, never the exit code. Throws `damaged` when a rendition is missing, has a
  * hole, does not start its segments with key frames, or is shorter than the source was measured.
  */
-export async function checkOutputs(plan: EncodePlan, outDir: string): Promise<Made[]> {
-  const made = await measureOutputs(plan, outDir)
+export async function checkOutputs(plan: EncodePlan, place: Place): Promise<Made[]> {
+  const made = await measureOutputs(plan, place)
   const allowed = toleranceSeconds(plan)
   for (const { rendition, durationSeconds } of made) {
     if (Math.abs(durationSeconds - plan.durationSeconds) <= allowed) continue

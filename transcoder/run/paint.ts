@@ -27,6 +27,7 @@ export interface Easel {
   /** For what is gone when they are made. */
   workDir: string
   gopSeconds: number
+  signal: AbortSignal
   /** Run it; throws where `files` did not come out. */
   act: (command: Command, files: string[], onLine?: (line: string) => void) => Promise<void>
 }
@@ -36,7 +37,7 @@ export async function paintStoryboard(
   lowest: Reel,
   easel: Easel,
 ): Promise<{ storyboard: Storyboard; looks: Look[] }> {
-  const { outDir, workDir, gopSeconds, act } = easel
+  const { outDir, workDir, gopSeconds, signal, act } = easel
   const { durationSeconds } = lowest
   const { widthPx, heightPx } = await inspectReel(lowest)
   const size = { widthPx: widthPx ?? 0, heightPx: heightPx ?? 0 }
@@ -44,7 +45,7 @@ export async function paintStoryboard(
   const sheetKeys = listSheetKeys(plan)
   const lowestPath = path.join(workDir, 'lowest.mp4')
   const looksPath = path.join(workDir, 'looks.grey')
-  await joinReel(lowest, findShown(lowest, plan.everySeconds), lowestPath)
+  await joinReel(lowest, findShown(lowest, plan.everySeconds), { target: lowestPath, signal })
 
   const moments: Pick<Look, 'atSeconds' | 'isKey'>[] = []
   const film = { ...size, lowestPath, durationSeconds, gopSeconds }
@@ -64,6 +65,7 @@ export async function paintStoryboard(
 
 /** The best pictures, from the sharpest rendition. One that cannot be read is left out. */
 export async function paintPosters(top: Reel, looks: Look[], easel: Easel): Promise<Poster[]> {
+  const { signal } = easel
   const piecePath = path.join(easel.workDir, 'poster.mp4')
   const posters: Poster[] = []
   let trouble: unknown
@@ -71,7 +73,8 @@ export async function paintPosters(top: Reel, looks: Look[], easel: Easel): Prom
     const key = posterKey(posters.length)
     const target = path.join(easel.outDir, key)
     try {
-      const piece = await cutPiece(top, { fromSeconds: atSeconds, seconds: 0 }, piecePath)
+      const moment = { fromSeconds: atSeconds, seconds: 0 }
+      const piece = await cutPiece(top, moment, { target: piecePath, signal })
       await easel.act(toPosterCommand({ ...piece, isKey }, target), [target])
       posters.push({ key, atSeconds })
     } catch (error) {
@@ -91,7 +94,8 @@ export async function paintPreview(
   const target = path.join(easel.outDir, previewKey)
   const pieces: { path: string; atSeconds: number; seconds: number }[] = []
   for (const [i, cut] of planCuts(lowest.durationSeconds, moments).entries()) {
-    const piece = await cutPiece(lowest, cut, path.join(easel.workDir, `cut_${i}.mp4`))
+    const cutPath = path.join(easel.workDir, `cut_${i}.mp4`)
+    const piece = await cutPiece(lowest, cut, { target: cutPath, signal: easel.signal })
     pieces.push({ ...piece, seconds: cut.seconds })
   }
   for (const quality of previewQualities) {
@@ -110,7 +114,7 @@ export async function paintPeaks(
   const audioPath = path.join(easel.workDir, 'sound.mp4')
   const samplesPath = path.join(easel.workDir, 'sound.pcm')
   const { channels } = await inspectReel(audio)
-  await joinReel(audio, audio.segments, audioPath)
+  await joinReel(audio, audio.segments, { target: audioPath, signal: easel.signal })
   await easel.act(toSamplesCommand(audioPath, samplesPath), [samplesPath])
 
   const perSecond = choosePeakRate(audio.durationSeconds)
@@ -119,6 +123,7 @@ export async function paintPeaks(
   const samples = await open(samplesPath)
   try {
     for (;;) {
+      easel.signal.throwIfAborted()
       const { bytesRead } = await samples.read(buffer)
       if (bytesRead < 2) break
       meter.take(buffer.subarray(0, bytesRead >> 1))

@@ -70,7 +70,7 @@ export async function makePictures(
       })
     }
   }
-  const easel = { ...place, act }
+  const easel = { ...place, act, signal: run.signal }
 
   const troubles: unknown[] = []
   let ended = 0

@@ -73,12 +73,18 @@ export async function inspectReel(reel: Reel): Promise<InitFacts> {
   return readInit(await readFile(reel.initPath))
 }
 
+interface Joining {
+  target: string
+  signal: AbortSignal
+}
+
 /** Byte for byte one after the other: an init segment and its segments are a playable file. */
-export async function joinReel(reel: Reel, segments: ReelSegment[], target: string) {
+export async function joinReel(reel: Reel, segments: ReelSegment[], { target, signal }: Joining) {
   const files = [reel.initPath, ...segments.map((segment) => segment.path)]
   await reel.bring?.(files)
   for (const [i, file] of files.entries()) {
-    await pipeline(createReadStream(file), createWriteStream(target, { flags: i ? 'a' : 'w' }))
+    const end = createWriteStream(target, { flags: i ? 'a' : 'w' })
+    await pipeline(createReadStream(file), end, { signal })
   }
 }
 
@@ -86,9 +92,9 @@ export async function joinReel(reel: Reel, segments: ReelSegment[], target: stri
 export async function cutPiece(
   reel: Reel,
   { fromSeconds, seconds }: { fromSeconds: number; seconds: number },
-  target: string,
+  joining: Joining,
 ): Promise<{ path: string; atSeconds: number }> {
   const segments = findSegments(reel, fromSeconds, fromSeconds + seconds)
-  await joinReel(reel, segments, target)
-  return { path: target, atSeconds: Math.max(0, fromSeconds - segments[0]!.startSeconds) }
+  await joinReel(reel, segments, joining)
+  return { path: joining.target, atSeconds: Math.max(0, fromSeconds - segments[0]!.startSeconds) }
 }
