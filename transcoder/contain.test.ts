@@ -101,6 +101,29 @@ test('a format that is closed fails by name, the others work', slow, async () =>
   expect(allowed.map(({ name }) => name)).toEqual(['complete', 'complete'])
 })
 
+test('a machine whose tools do not run fails no film for good', slow, async () => {
+  const breaks = (name: string, text: string, how: string) =>
+    script(
+      name,
+      `case "$*" in *-version | *-encoders) exec ${name} "$@";; esac
+      echo "${text}" >&2; ${how}`,
+    )
+  const lost = 'ffmpeg: error while loading shared libraries: libx264.so.164: cannot open'
+  const shut = 'bwrap: Creating new namespace failed: Resource temporarily unavailable'
+  const machines = [
+    { FFPROBE_PATH: breaks('ffprobe', lost, 'exit 127') },
+    { FFPROBE_PATH: breaks('ffprobe', shut, 'exit 1') },
+    { FFMPEG_PATH: breaks('ffmpeg', lost, 'exit 127') },
+    { FFMPEG_PATH: breaks('ffmpeg', shut, 'exit 1') },
+  ]
+  for (const env of machines) {
+    const [end] = await listEnds([clip], { ...env, TRANSCODER_WALL: 'container' })
+    const failure = TaskFailure.parse(end!.body)
+    expect(failure).toMatchObject({ code: 'internal', isRetryable: true })
+    expect(failure.message).not.toContain(folder.path())
+  }
+})
+
 test('no disguised playlist reads a neighbour or asks an address', slow, async () => {
   let hits = 0
   const trap = createServer((_, response) => {

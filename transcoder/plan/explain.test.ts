@@ -13,6 +13,18 @@ test('trouble of this machine may be retried and names no folder', () => {
   expect(ended('ffmpeg was killed with signal SIGKILL')?.isRetryable).toBe(true)
 })
 
+test.each([
+  ['ffmpeg exited with code 1', 'bwrap: Creating new namespace failed: Operation not permitted'],
+  ['ffmpeg exited with code 1', 'prlimit: failed to set the AS resource limit: Invalid argument'],
+  ['ffmpeg exited with code 127', 'ffmpeg: error while loading shared libraries: libx264.so.164'],
+  ['ffmpeg exited with code 126', ''],
+  ['ffmpeg exited with code 255', '[info] Exiting normally, received signal 15.'],
+  ['ffmpeg exited with code 1', '[fatal] pthread_create failed: Resource temporarily unavailable'],
+  ['spawn /usr/bin/nice EAGAIN', ''],
+])('a program that could not do its work says nothing of the film: %s, %s', (how, line) => {
+  expect(ended(how, line)).toMatchObject({ code: 'internal', isRetryable: true })
+})
+
 test('a film that crashes the decoder or eats its time is at fault itself', () => {
   expect(ended('ffmpeg was killed with signal SIGSEGV')).toMatchObject({
     ...{ code: 'damaged', isRetryable: false },
@@ -23,4 +35,7 @@ test('a film that crashes the decoder or eats its time is at fault itself', () =
 test('an exit code alone says nothing: the files will', () => {
   expect(ended('')).toBeNull()
   expect(ended('ffmpeg exited with code 1', '[h264] [error] Invalid NAL unit')).toBeNull()
+  const stumble = 'Error submitting a packet to the decoder: Resource temporarily unavailable'
+  expect(ended('ffmpeg exited with code 1', stumble)).toBeNull()
+  expect(ended('ffmpeg exited with code 255', '[error] Invalid data')).toBeNull()
 })

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import ffmpeg from 'fluent-ffmpeg'
 import { globalOptions } from '../plan/command.ts'
 import type { Command } from '../plan/command.ts'
+import { isOutside } from '../plan/explain.ts'
 import { narrow } from './gate.ts'
 import { signalOf, wrap } from './sandbox.ts'
 import type { Limits } from './sandbox.ts'
@@ -20,7 +21,7 @@ export interface FfmpegResult {
   isOk: boolean
   exitMessage: string
   errorCount: number
-  /** The last lines above level info. */
+  /** The last lines above level info, and what the wall says. */
   errorLines: string[]
   cpuSeconds: number | null
 }
@@ -157,7 +158,7 @@ export async function runFfmpeg(command: Command, run: FfmpegRun): Promise<Ffmpe
     built.on('stderr', (line: string) => {
       run.onLine?.(line)
       result.cpuSeconds ??= readCpu(line)
-      if (!/\[(error|fatal|panic)\]/.test(line)) return
+      if (!/\[(error|fatal|panic)\]/.test(line) && !isOutside(line)) return
       result.errorCount++
       result.errorLines = [...result.errorLines.slice(-19), line.slice(0, 300)]
     })

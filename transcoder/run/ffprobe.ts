@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { TaskError } from '../failure.ts'
+import { hasNotRun, withoutFolders } from '../plan/explain.ts'
 import { strangerOptions } from '../plan/limit.ts'
 import { narrow } from './gate.ts'
 import { signalOf, wrap } from './sandbox.ts'
@@ -34,9 +35,16 @@ function toFailure(signal: string): TaskError {
     : new TaskError('damaged', message)
 }
 
+const notRun = (code: number | null, stderr: string) => {
+  const line = withoutFolders(stderr.trim().split('\n').at(-1) ?? '')
+  const message = `ffprobe ended with code ${code}: ${line}`.slice(0, 500)
+  return new TaskError('internal', message, { isRetryable: true })
+}
+
 /**
  * One ffprobe behind the wall, with nothing but the file's folder, read-only. `onLine` takes stdout
- * line by line instead of keeping it. Throws where a signal ends it, `signal`'s reason first.
+ * line by line instead of keeping it. Throws where a signal ends it, `signal`'s reason first, and
+ * where it could not run.
  */
 export async function runFfprobe(
   { file, signal, niceness }: Subject,
@@ -51,6 +59,8 @@ export async function runFfprobe(
   return new Promise((resolve, reject) => {
     const { cwd, env } = line
     const child = spawn(line.program, line.args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.setEncoding('utf8')
+    child.stderr.setEncoding('utf8')
     const kill = () => child.kill('SIGKILL')
     signal.addEventListener('abort', kill, { once: true })
     if (signal.aborted) kill()
@@ -65,6 +75,7 @@ export async function runFfprobe(
       const killedBy = name ?? signalOf(code)
       if (signal.aborted) reject(signal.reason)
       else if (killedBy) reject(toFailure(killedBy))
+      else if (hasNotRun(code, stderr)) reject(notRun(code, stderr))
       else resolve({ code, stdout, stderr })
     })
   })
