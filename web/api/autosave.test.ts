@@ -7,9 +7,11 @@ interface Fields {
   poster?: number
 }
 
+let hidePage: () => void
+
 beforeEach(() => {
   vi.useFakeTimers()
-  vi.stubGlobal('addEventListener', () => undefined)
+  vi.stubGlobal('addEventListener', (_name: string, run: () => void) => (hidePage = run))
   vi.stubGlobal('removeEventListener', () => undefined)
 })
 afterEach(() => {
@@ -58,6 +60,38 @@ test('a field that is held is not saved', () => {
   autosave.hold('title')
   vi.advanceTimersByTime(1000)
   expect(changes()).toEqual([])
+})
+
+test('nothing is being saved once the only field that was typed in is held', () => {
+  const { autosave } = setUp()
+  autosave.type({ title: 'E' })
+  expect(autosave.state()).toBe('waiting')
+  autosave.hold('title')
+  expect(autosave.state()).toBe('idle')
+})
+
+test('a field that is held does not keep another from being saved', () => {
+  const { autosave, changes } = setUp()
+  autosave.type({ poster: 2 })
+  vi.advanceTimersByTime(300)
+  autosave.type({ title: 'E' })
+  autosave.hold('title')
+  expect(autosave.state()).toBe('waiting')
+  vi.advanceTimersByTime(600)
+  expect(changes()).toEqual([{ poster: 2 }])
+})
+
+test('a page that goes away sends what waits for an answer, too', async () => {
+  const { autosave, calls, changes } = setUp()
+  autosave.choose({ poster: 1 })
+  autosave.type({ title: 'Ebb' })
+  hidePage()
+  expect(changes()).toEqual([{ poster: 1 }, { poster: 1, title: 'Ebb' }])
+  calls[0]!.fail() // the second carries it
+  calls[1]!.end()
+  await vi.waitFor(() => expect(autosave.state()).toBe('saved'))
+  hidePage()
+  expect(changes()).toHaveLength(2)
 })
 
 test('a failure keeps the change, and a later one wins over it', async () => {

@@ -12,20 +12,32 @@ export function createAutosave<Change extends object>(save: (change: Change) => 
   const [state, setState] = createSignal<SaveState>('idle')
   const [error, setError] = createSignal<unknown>()
   let pending: Partial<Change> = {}
+  /** On its way, and not answered yet. */
+  let sent: Partial<Change> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const isEmpty = () => Object.keys(pending).length === 0
+
   async function flush(): Promise<void> {
+    if (sent === undefined) await send()
+  }
+  async function send(): Promise<void> {
     clearTimeout(timer)
-    if (state() === 'saving' || Object.keys(pending).length === 0) return
-    const change = pending
+    if (isEmpty()) return
+    const change = { ...sent, ...pending }
+    sent = change
     pending = {}
     setState('saving')
     try {
       await save(change as Change)
+      if (sent !== change) return // a later one carries all of it
+      sent = undefined
       setError(undefined)
       setState('saved')
-      if (Object.keys(pending).length > 0) void flush()
+      if (!isEmpty()) void flush()
     } catch (failure) {
+      if (sent !== change) return
+      sent = undefined
       pending = { ...change, ...pending }
       setError(failure)
       setState('failed')
@@ -33,9 +45,11 @@ export function createAutosave<Change extends object>(save: (change: Change) => 
   }
 
   const flushNow = () => void flush()
-  addEventListener('pagehide', flushNow)
+  // There is no later: what waits for an answer to the first goes beside it.
+  const sendNow = () => void send()
+  addEventListener('pagehide', sendNow)
   onCleanup(() => {
-    removeEventListener('pagehide', flushNow)
+    removeEventListener('pagehide', sendNow)
     flushNow()
   })
 
@@ -48,16 +62,18 @@ export function createAutosave<Change extends object>(save: (change: Change) => 
       clearTimeout(timer)
       pending = { ...pending, ...change }
       if (state() !== 'saving') setState('waiting')
-      timer = setTimeout(() => void flush(), typingPauseMs)
+      timer = setTimeout(flushNow, typingPauseMs)
     },
-    /** What was typed before is wrong now and waits for something better. */
+    /** What was typed before is wrong now and waits for something better; other fields go on. */
     hold(field: keyof Change): void {
-      clearTimeout(timer)
       delete pending[field]
+      if (!isEmpty()) return
+      clearTimeout(timer)
+      if (state() !== 'saving') setState('idle')
     },
     choose(change: Partial<Change>): void {
       pending = { ...pending, ...change }
-      void flush()
+      flushNow()
     },
   }
 }

@@ -1,22 +1,36 @@
 import type { Video } from '#contracts/video.ts'
 import { createAutosave } from './autosave.ts'
-import { patchVideo } from './query.ts'
+import { keys, patchVideo, queryClient, refetchVideo } from './query.ts'
 import type { VideoChange } from './video.ts'
 import { updateVideo } from './video.ts'
 
-type SavedFields = Pick<
-  Video,
-  'title' | 'description' | 'visibility' | 'publishedAt' | 'posterUrl' | 'posters'
->
+/** Of an answer counts what was asked for: other fields may be on their way from elsewhere. */
+const answers = {
+  title: ['title'],
+  description: ['description'],
+  visibility: ['visibility', 'publishedAt'],
+  poster: ['posterUrl', 'posters'],
+} as const satisfies Record<keyof VideoChange, readonly (keyof Video)[]>
+
+export function fieldsOf(change: VideoChange, saved: Video): Partial<Video> {
+  const names = (Object.keys(change) as (keyof VideoChange)[]).flatMap((name) => [...answers[name]])
+  return Object.fromEntries(names.map((name) => [name, saved[name]]))
+}
 
 /** Saves changes of a video by itself, and shows them wherever it stands. */
-export function createVideoEdits(video: () => Video, onSaved?: (fields: SavedFields) => void) {
+export function createVideoEdits(
+  video: () => Video,
+  onSaved?: (fields: Partial<Video>, saved: Video) => void,
+) {
   const autosave = createAutosave<VideoChange>(async (change) => {
     const saved = await updateVideo(video().id, change)
-    const { title, description, visibility, publishedAt, posterUrl, posters } = saved
-    const fields = { title, description, visibility, publishedAt, posterUrl, posters }
+    const fields = fieldsOf(change, saved)
+    // A look that began before would bring the former state back.
+    await queryClient.cancelQueries({ queryKey: keys.video(saved.id) })
     patchVideo(saved.id, fields)
-    onSaved?.(fields)
+    onSaved?.(fields, saved)
+    // The links of before have ended.
+    if (change.visibility === 'private') void refetchVideo(saved.id)
   })
   return {
     ...autosave,

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/solid-query'
+import { createSignal } from 'solid-js'
+import type { WorkspaceId } from '#contracts/id.ts'
 import type { TranscodeSettings } from '#contracts/workspace.ts'
 import { createAutosave } from '../../api/autosave.ts'
 import { hasCode } from '../../api/error.ts'
 import { keys, queryClient } from '../../api/query.ts'
 import { currentWorkspace } from '../../api/session.ts'
 import { getTranscodeSettings, updateTranscodeSettings } from '../../api/settings.ts'
-import { canChangeSettings } from './policy.ts'
+import { canChangeSettings, leftOf } from './policy.ts'
 
 type Change = Partial<TranscodeSettings>
 
@@ -18,30 +20,41 @@ export function createTranscodeSettings() {
     queryFn: ({ signal }) => getTranscodeSettings(workspaceId()!, signal),
     enabled: workspaceId() !== undefined,
   }))
-  const show = (change: Change) =>
-    queryClient.setQueryData<TranscodeSettings>(
-      keys.transcodeSettings(workspaceId()),
-      (known) => known && { ...known, ...change },
-    )
+  /** Chosen and not saved yet: over whatever is read meanwhile. */
+  const [chosen, setChosen] = createSignal<Change>({})
+  const known = () => (query.isPending || query.isLoadingError ? undefined : query.data)
+
+  async function take(id: WorkspaceId, answer: TranscodeSettings): Promise<void> {
+    const queryKey = keys.transcodeSettings(id)
+    // A look that began before would bring the former state back.
+    await queryClient.cancelQueries({ queryKey })
+    queryClient.setQueryData<TranscodeSettings>(queryKey, answer)
+  }
   const autosave = createAutosave<Change>(async (change) => {
+    const id = workspaceId()!
     try {
-      await updateTranscodeSettings(workspaceId()!, change)
+      await take(id, await updateTranscodeSettings(id, change))
+      setChosen((all) => leftOf(all, change))
     } catch (error) {
       // Somebody took the right away meanwhile: what is shown must be what is true.
-      if (hasCode(error, 'forbidden')) void query.refetch()
+      if (hasCode(error, 'forbidden')) {
+        setChosen({})
+        void query.refetch()
+      }
       throw error
     }
   })
   return {
     query,
-    settings: () => (query.isPending || query.isLoadingError ? undefined : query.data),
+    settings(): TranscodeSettings | undefined {
+      const settings = known()
+      return settings && { ...settings, ...chosen() }
+    },
     autosave,
     canChange: () =>
       canChangeSettings(currentWorkspace()?.role) && !hasCode(autosave.error(), 'forbidden'),
-    async choose(change: Change): Promise<void> {
-      // An answer on its way would bring the former state back.
-      await queryClient.cancelQueries({ queryKey: keys.transcodeSettings(workspaceId()) })
-      show(change)
+    choose(change: Change): void {
+      setChosen((all) => ({ ...all, ...change }))
       autosave.choose(change)
     },
   }

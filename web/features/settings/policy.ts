@@ -14,3 +14,9 @@ export const toggleCodec = (
   isOn: boolean,
 ): PictureCodec[] =>
   order.filter((one) => one === 'h264' || (one === codec ? isOn : codecs.includes(one)))
+
+/** What of all that was chosen is not saved yet; a field that was chosen anew meanwhile is not. */
+export const leftOf = <Change extends object>(chosen: Change, saved: Change): Change =>
+  Object.fromEntries(
+    Object.entries(chosen).filter(([name, value]) => saved[name as keyof Change] !== value),
+  ) as Change

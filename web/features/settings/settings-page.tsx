@@ -31,12 +31,12 @@ export function SettingsPage() {
                 <CodecChoice
                   codecs={known().codecs}
                   isDisabled={!settings.canChange()}
-                  onChange={(codecs) => void settings.choose({ codecs })}
+                  onChange={(codecs) => settings.choose({ codecs })}
                 />
                 <SharpnessChoice
                   value={known().maxShortSidePx}
                   isDisabled={!settings.canChange()}
-                  onChange={(maxShortSidePx) => void settings.choose({ maxShortSidePx })}
+                  onChange={(maxShortSidePx) => settings.choose({ maxShortSidePx })}
                 />
                 <SaveNote
                   state={settings.autosave.state()}
@@ -55,7 +55,7 @@ export function SettingsPage() {
 function Introduction(props: { settings: Settings }) {
   const words = () =>
     props.settings.canChange()
-      ? 'Changes are saved at once and count for films that are converted from now on. What is converted already stays as it is.'
+      ? 'Changes are saved at once and apply to videos that are converted from now on. What is converted already stays as it is.'
       : `You can read this. Owners and admins of ${currentWorkspace()?.name} can change it.`
   return (
     <div>
