@@ -8,7 +8,7 @@ type Size = 'small' | 'normal'
 const base =
   'inline-flex items-center justify-center gap-2 rounded-ctl border ' +
   'font-semi whitespace-nowrap transition-colors duration-120 ease-lamp select-none ' +
-  'aria-disabled:opacity-55 disabled:opacity-55 disabled:cursor-not-allowed'
+  'aria-disabled:opacity-55 aria-disabled:cursor-not-allowed disabled:opacity-55 disabled:cursor-not-allowed'
 
 const looks: Record<Look, string> = {
   primary: 'border-transparent bg-action text-on-action hover:bg-action-hover',
@@ -32,17 +32,27 @@ interface Style {
   class?: string
 }
 
-export function Button(
-  props: Style & { isBusy?: boolean } & Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'class'>,
-) {
-  const [own, rest] = splitProps(props, ['look', 'size', 'class', 'isBusy', 'children', 'disabled'])
+interface ButtonProps
+  extends Style, Omit<JSX.ButtonHTMLAttributes<HTMLButtonElement>, 'class' | 'onClick'> {
+  isBusy?: boolean
+  /** Cannot be pressed for now, and keeps the focus: a disabled one would lose it. */
+  isResting?: boolean
+  onClick?: (event: MouseEvent) => void
+}
+
+export function Button(props: ButtonProps) {
+  const [own, rest] = splitProps(props, [
+    ...(['look', 'size', 'class', 'isBusy', 'isResting', 'children', 'onClick'] as const),
+  ])
+  const isOff = () => own.isBusy || own.isResting
   return (
     <button
       type='button'
       {...rest}
       class={classOf(own.look, own.size, own.class)}
-      disabled={own.disabled || own.isBusy}
+      aria-disabled={isOff() || undefined}
       aria-busy={own.isBusy || undefined}
+      onClick={(event) => (isOff() ? event.preventDefault() : own.onClick?.(event))}
     >
       <Show when={own.isBusy}>
         <span class='size-3.5 animate-spin rounded-full border-2 border-current border-r-transparent' />

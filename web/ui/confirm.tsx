@@ -2,6 +2,7 @@ import * as AlertDialog from '@kobalte/core/alert-dialog'
 import { createComputed, createSignal } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Button } from './button.tsx'
+import { refugeOf } from './focus.ts'
 import { notifyError } from './toast.tsx'
 
 interface ConfirmProps {
@@ -21,10 +22,18 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const [isBusy, setBusy] = createSignal(false)
   let opener: Element | null = null
+  let refuge: HTMLElement | null = null
   // Before the dialog is made, which takes the focus.
   createComputed(() => {
-    if (props.isOpen) opener = document.activeElement
+    if (!props.isOpen) return
+    opener = document.activeElement
+    refuge = refugeOf(opener)
   })
+  /** What was confirmed may have taken the opener away. */
+  function giveFocusBack() {
+    if (opener instanceof HTMLElement) opener.focus()
+    if (document.activeElement !== opener) refuge?.focus({ preventScroll: true })
+  }
 
   async function confirm() {
     setBusy(true)
@@ -50,7 +59,7 @@ export function Confirm(props: ConfirmProps) {
           <AlertDialog.Content
             onCloseAutoFocus={(event) => {
               event.preventDefault()
-              if (opener instanceof HTMLElement) opener.focus()
+              giveFocusBack()
             }}
             class='grid w-full max-w-[420px] gap-3 rounded-sheet bg-raised p-6 shadow-2 motion-safe:animate-[rise_180ms_var(--ease)]'
           >

@@ -35,12 +35,17 @@ export function createPreview(url: () => string | null) {
     url: () => (isShown() ? (url() ?? undefined) : undefined),
     card(element: HTMLElement) {
       const isFocused = () => element.matches(':has(:focus-visible)')
+      /** From one link of the card to the next: nothing has begun or ended. */
+      const isWithin = ({ relatedTarget }: FocusEvent) =>
+        relatedTarget instanceof Node && element.contains(relatedTarget)
       element.addEventListener('pointerenter', (event) => {
         if (event.pointerType === 'mouse') wait()
       })
       element.addEventListener('pointerleave', () => isFocused() || stop())
-      element.addEventListener('focusin', () => isFocused() && wait())
-      element.addEventListener('focusout', () => element.matches(':hover') || stop())
+      element.addEventListener('focusin', (event) => !isWithin(event) && isFocused() && wait())
+      element.addEventListener('focusout', (event) => {
+        if (!isWithin(event) && !element.matches(':hover')) stop()
+      })
     },
   }
 }
