@@ -53,7 +53,7 @@ export function LadderChips(props: { renditions: Rendition[] }) {
   const titles = createMemo(() => renditionTitles(ordered()))
   return (
     <Show when={props.renditions.length}>
-      <ul class='flex flex-wrap gap-1' aria-label='Qualities'>
+      <ul class='flex flex-wrap gap-1' aria-label='Versions'>
         <For each={ordered()}>
           {(rendition, place) => (
             <li

@@ -57,11 +57,8 @@ test('a sound has the same name in the studio and in the player', () => {
   )
 })
 
-const idle = { speed: null, timeLeftMs: null, queuePlace: null }
-const waiting = {
-  ...{ name: '720p', kind: 'video', state: 'queued', percent: 40 },
-  ...idle,
-} as const
+const idle = { percent: 40, speed: null, timeLeftMs: null, queuePlace: null }
+const waiting = { name: '720p', kind: 'video', state: 'queued', ...idle } as const
 const running = { ...waiting, state: 'running' } as const
 const heard = { ...running, name: 'audio', kind: 'audio', percent: 100 } as const
 

@@ -13,13 +13,13 @@ const codecs: { codec: PictureCodec; name: string; words: string }[] = [
     codec: 'hevc',
     name: 'HEVC',
     words:
-      'Fewer bits for the same picture on Apple devices and many newer browsers. Converting takes several times the work, and each film more storage.',
+      'Fewer bits for the same picture on Apple devices and many newer browsers. Converting takes several times the work, and each video takes more storage.',
   },
   {
     codec: 'av1',
     name: 'AV1',
     words:
-      'The fewest bits for the same picture, on most newer browsers and phones. Converting takes the most work, and each film more storage.',
+      'The fewest bits for the same picture, on most newer browsers and phones. Converting takes the most work, and each video takes more storage.',
   },
 ]
 

@@ -18,9 +18,9 @@ export function SharpnessChoice(props: {
   const group = createUniqueId()
   return (
     <fieldset disabled={props.isDisabled}>
-      <legend class='font-semi'>Sharpest rendition</legend>
+      <legend class='font-semi'>Sharpest version</legend>
       <p class='mt-0.5 text-meta text-ink-3'>
-        A film never gets sharper than it was filmed, whatever is chosen here.
+        A video never gets sharper than it was filmed, whatever is chosen here.
       </p>
       <div class='mt-2 divide-y divide-line border-y border-line'>
         <For each={rungs}>

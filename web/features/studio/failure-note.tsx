@@ -1,6 +1,6 @@
 import Copy from 'lucide-solid/icons/copy'
 import { Show } from 'solid-js'
-import type { Video } from '#contracts/video.ts'
+import type { Failure, Video } from '#contracts/video.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { wasStopped } from '../../ui/status-line.ts'
@@ -9,17 +9,17 @@ import { notify } from '../../ui/toast.tsx'
 /** What to tell the operator. The sentence for the owner stands in the line of state above it. */
 export function FailureNote(props: { video: Video }) {
   const failure = () => (wasStopped(props.video) ? undefined : props.video.failure)
+  return <Show when={failure()}>{(known) => <FailureFacts failure={known()} />}</Show>
+}
+
+export function FailureFacts(props: { failure: Failure }) {
   return (
-    <Show when={failure()}>
-      {(known) => (
-        <div class='grid gap-0.5 text-label text-ink-3'>
-          <p>
-            Code <code class='font-mono select-all'>{known().code}</code>
-          </p>
-          <Show when={known().logKey}>{(logKey) => <LogKey logKey={logKey()} />}</Show>
-        </div>
-      )}
-    </Show>
+    <div class='grid gap-0.5 text-label text-ink-3'>
+      <p>
+        Code <code class='font-mono select-all'>{props.failure.code}</code>
+      </p>
+      <Show when={props.failure.logKey}>{(logKey) => <LogKey logKey={logKey()} />}</Show>
+    </div>
   )
 }
 

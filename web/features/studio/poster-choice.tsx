@@ -19,7 +19,7 @@ export function PosterChoice(props: { video: Video }) {
 
   const edits = createVideoEdits(
     () => props.video,
-    ({ posters }) => {
+    (_fields, { posters }) => {
       if (posters.findIndex((poster) => poster.isChosen) !== wanted()) return
       setWanted(undefined)
       const place = before
@@ -64,9 +64,10 @@ export function PosterChoice(props: { video: Video }) {
             )}
           </Index>
         </div>
+        {/* That it is saved, a note with a way back says. */}
         <div class='mt-1.5'>
           <SaveNote
-            state={edits.state()}
+            state={edits.state() === 'failed' ? 'failed' : 'idle'}
             error={edits.error()}
             onRetry={() => void edits.retry()}
           />
@@ -129,5 +130,5 @@ function Tile(props: TileProps) {
 
 const nothingYet = ({ status }: Video): string =>
   status === 'ready'
-    ? 'There are no pictures of this film to choose from.'
-    : 'Pictures come when the film is converted.'
+    ? 'There are no pictures of this video to choose from.'
+    : 'Pictures come when the video is converted.'

@@ -1,11 +1,13 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { Rendition, Video } from '#contracts/video.ts'
-import { patchVideo } from '../../api/query.ts'
+import { hasCode } from '../../api/error.ts'
+import { patchVideo, refetchVideo } from '../../api/query.ts'
 import { remakeRendition } from '../../api/video.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { renditionTitles } from '../../ui/rendition-words.ts'
-import { isBeingMade } from '../../ui/status-line.ts'
-import { RenditionRow } from './rendition-row.tsx'
+import { isBeingMade, wasStopped } from '../../ui/status-line.ts'
+import { notifyError } from '../../ui/toast.tsx'
+import { remakeFailure, RenditionRow } from './rendition-row.tsx'
 
 /** What a film is made into, one line each: live while it is made. */
 export function Renditions(props: { video: Video }) {
@@ -18,18 +20,24 @@ export function Renditions(props: { video: Video }) {
   const names = createMemo(() => renditions().map(({ name }) => name), [], { equals: isSameList })
   const find = (name: string) => renditions().find((one) => one.name === name)
   const title = (name: string | undefined) => titles().get(name ?? '') ?? ''
-  const canRemake = () => props.video.status === 'ready' && !isBeingMade(props.video)
+  const hasPicture = () => renditions().some(({ kind }) => kind === 'video')
 
   async function remake(): Promise<void> {
     const { id } = props.video
-    patchVideo(id, await remakeRendition(id, asked()!))
+    try {
+      patchVideo(id, await remakeRendition(id, asked()!))
+    } catch (error) {
+      if (!hasCode(error, 'conflict')) throw error
+      await refetchVideo(id)
+      notifyError(error)
+    }
   }
 
   return (
-    <section aria-labelledby='renditions' class='grid content-start gap-1'>
+    <section aria-labelledby='versions' class='grid content-start gap-1'>
       <div class='flex min-h-6 flex-wrap items-baseline justify-between gap-x-4'>
-        <h2 id='renditions' class='text-section font-strong'>
-          Renditions
+        <h2 id='versions' class='text-section font-strong'>
+          Versions
         </h2>
         <Show when={isBeingMade(props.video) && props.video.progress?.chunks}>
           {(chunks) => (
@@ -51,8 +59,8 @@ export function Renditions(props: { video: Video }) {
                   <RenditionRow
                     rendition={rendition()}
                     title={title(name)}
-                    canEdit={props.video.canEdit}
-                    canRemake={canRemake()}
+                    hasPicture={hasPicture()}
+                    remake={remakeOf(props.video)}
                     onRemake={() => setAsked(name)}
                   />
                 )}
@@ -61,6 +69,15 @@ export function Renditions(props: { video: Video }) {
           </For>
         </ul>
       </Show>
+      <p class='sr-only' role='status'>
+        <For each={renditions()}>
+          {(one) => (
+            <Show when={one.failure}>
+              {(failure) => `${title(one.name)}: ${remakeFailure(failure())} `}
+            </Show>
+          )}
+        </For>
+      </p>
       <Confirm
         isOpen={asked() !== undefined}
         title={`Make ${title(asked())} again?`}
@@ -70,17 +87,24 @@ export function Renditions(props: { video: Video }) {
         onConfirm={remake}
         onClose={() => setAsked(undefined)}
       >
-        The present one plays until the new one takes its place.
+        The current one keeps playing until the new one is ready.
       </Confirm>
     </section>
   )
 }
 
-function nothingYet({ status }: Video): string {
-  if (status === 'failed') return 'None could be made.'
-  return status === 'uploading'
+function remakeOf(video: Video): 'never' | 'later' | 'resting' | 'offered' {
+  if (!video.canEdit || video.status === 'failed') return 'never'
+  if (video.status !== 'ready') return 'later'
+  return isBeingMade(video) ? 'resting' : 'offered'
+}
+
+function nothingYet(video: Video): string {
+  if (wasStopped(video)) return 'Converting was stopped before the first was made.'
+  if (video.status === 'failed') return 'None could be made.'
+  return video.status === 'uploading'
     ? 'They are made when the file has arrived.'
-    : 'What is made of this film is decided once its file has been looked into.'
+    : 'Versions are listed once the file has been checked.'
 }
 
 const rank = ({ name, kind }: Rendition) => (name === 'source' ? 0 : kind === 'video' ? 1 : 2)

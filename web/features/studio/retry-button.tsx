@@ -3,23 +3,28 @@ import UploadIcon from 'lucide-solid/icons/upload'
 import { createSignal, Show } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { canRetry } from '../../api/failure.ts'
-import { patchVideo } from '../../api/query.ts'
+import { hasCode } from '../../api/error.ts'
+import { patchVideo, refetchVideo } from '../../api/query.ts'
 import { retryVideo } from '../../api/video.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
+import { keepFocus } from '../../ui/focus.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { wasStopped } from '../../ui/status-line.ts'
 import { notifyError } from '../../ui/toast.tsx'
 
 /** What helps a failed video: another try, or another file. Only for those who may. */
-export function RetryButton(props: { video: Video }) {
+export function RetryButton(props: { video: Video; onVideo?: (video: Video) => void }) {
   const [isBusy, setBusy] = createSignal(false)
 
   async function retry(): Promise<void> {
+    if (isBusy()) return
+    const { id } = props.video
     setBusy(true)
     try {
-      const { id } = props.video
-      patchVideo(id, await retryVideo(id))
+      const retried = await retryVideo(id)
+      patchVideo(id, retried)
+      props.onVideo?.(retried)
     } catch (error) {
+      if (hasCode(error, 'conflict')) void refetchVideo(id)
       notifyError(error)
     } finally {
       setBusy(false)
@@ -38,13 +43,14 @@ export function RetryButton(props: { video: Video }) {
         }
       >
         <Button
+          ref={keepFocus}
           size='small'
           class='mt-1 justify-self-start'
           isBusy={isBusy()}
           onClick={() => void retry()}
         >
           <Icon of={RotateCcw} size={15} />
-          {wasStopped(props.video) ? 'Convert again' : 'Try again'}
+          Convert again
         </Button>
       </Show>
     </Show>

@@ -74,7 +74,7 @@ export function VideoEditor(props: { video: Video }) {
           </Show>
           <Renditions video={video()} />
         </div>
-        <aside aria-label='State' class='grid content-start gap-5'>
+        <aside aria-label='State' tabindex='-1' class='grid content-start gap-5'>
           <Thumb
             posterUrl={video().posterUrl}
             durationMs={video().durationMs}

@@ -19,6 +19,7 @@ import { uploadWords } from '../upload/upload-words.ts'
 import { uploadOf } from '../upload/uploads.ts'
 import { changeVisibility, copyLink } from './actions.ts'
 import { RetryButton } from './retry-button.tsx'
+import { StopButton } from './stop-button.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
 export function VideoRow(props: { video: Video; now: number; onDelete: (video: Video) => void }) {
@@ -31,6 +32,7 @@ export function VideoRow(props: { video: Video; now: number; onDelete: (video: V
     <tr
       ref={preview.card}
       role='row'
+      tabindex='-1'
       class='border-b border-line max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-2 max-md:py-3'
     >
       <td role='cell' class='py-2.5 pr-3 max-md:col-span-2 max-md:pt-1 max-md:pr-0 max-md:pb-1'>
@@ -129,6 +131,7 @@ function RowState(props: { video: Video }) {
             </A>
           </Show>
           <RetryButton video={props.video} />
+          <StopButton video={props.video} />
         </div>
       </div>
     </Show>

@@ -66,7 +66,7 @@ export function VideosPage() {
                 </ButtonLink>
               }
             >
-              Drop in a film from your phone. You can name it while it is on its way.
+              Drop in a video from your phone. You can name it while it is on its way.
             </EmptyState>
           </Match>
           <Match when={true}>

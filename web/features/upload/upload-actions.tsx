@@ -3,13 +3,10 @@ import Play from 'lucide-solid/icons/play'
 import X from 'lucide-solid/icons/x'
 import { Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
-import { canRetry } from '../../api/failure.ts'
-import { retryVideo } from '../../api/video.ts'
 import { Button, ButtonLink, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { notifyError } from '../../ui/toast.tsx'
 import type { UploadItem } from './item.ts'
-import { drop, pause, resume, setVideo } from './uploads.ts'
+import { drop, pause, resume } from './uploads.ts'
 
 /** What can be done with the file now, the main thing first. */
 export function UploadActions(props: {
@@ -20,17 +17,6 @@ export function UploadActions(props: {
   const isUnderway = () => props.item.state === 'uploading' || props.item.state === 'starting'
   const hasArrived = () => props.item.state === 'done'
   const canCancel = () => !hasArrived() && props.item.state !== 'completing'
-
-  const canConvertAgain = () => canRetry(props.video?.failure?.code)
-
-  async function convertAgain() {
-    if (!props.video) return
-    try {
-      setVideo(props.item.key, await retryVideo(props.video.id))
-    } catch (error) {
-      notifyError(error)
-    }
-  }
 
   return (
     <div class='-mt-1.5 flex items-start gap-1 max-sm:flex-col max-sm:items-end'>
@@ -47,11 +33,6 @@ export function UploadActions(props: {
         </Match>
         <Match when={props.item.state === 'failed' && props.item.error?.canRetry}>
           <Button size='small' class='mt-1' onClick={() => resume(props.item.key)}>
-            Retry
-          </Button>
-        </Match>
-        <Match when={hasArrived() && props.video?.status === 'failed' && canConvertAgain()}>
-          <Button size='small' class='mt-1' onClick={() => void convertAgain()}>
             Retry
           </Button>
         </Match>

@@ -32,7 +32,7 @@ export function UploadPage() {
         <div>
           <h1 class='text-headline font-semi max-md:text-title'>Upload</h1>
           <p class='mt-1 max-w-[58ch] text-list text-ink-2'>
-            A film plays here as soon as its first parts are up. Files can go on after a break, a
+            A video plays here as soon as its first parts are up. Files can go on after a break, a
             reload or a lost connection.
           </p>
         </div>
@@ -67,8 +67,8 @@ export function UploadPage() {
             </span>
           </Show>
           <p class='text-section font-strong'>
-            <span class='max-md:hidden'>Drop films anywhere on this page</span>
-            <span class='md:hidden'>Films and recordings</span>
+            <span class='max-md:hidden'>Drop videos anywhere on this page</span>
+            <span class='md:hidden'>Videos and recordings</span>
           </p>
           <Button id='choose-files' look='primary' onClick={() => picker.click()}>
             Choose files

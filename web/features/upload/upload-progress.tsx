@@ -1,11 +1,15 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
+import { canRetry } from '../../api/failure.ts'
 import { createOnline } from '../../ui/clock.ts'
 import { LadderChips, ProgressBar } from '../../ui/progress.tsx'
 import { statusLine } from '../../ui/status-line.ts'
 import { PlayLine, VideoState } from '../../ui/video-state.tsx'
+import { RetryButton } from '../studio/retry-button.tsx'
+import { StopButton } from '../studio/stop-button.tsx'
 import type { UploadItem } from './item.ts'
 import { spokenPercent, uploadWords } from './upload-words.ts'
+import { setVideo } from './uploads.ts'
 
 interface ProgressProps {
   item: UploadItem
@@ -19,7 +23,7 @@ export function UploadProgress(props: ProgressProps) {
     <>
       <Switch fallback={<Sending {...props} />}>
         <Match when={props.item.state === 'done' && props.video}>
-          {(video) => <VideoState video={video()} />}
+          {(video) => <Converting item={props.item} video={video()} />}
         </Match>
         <Match when={props.item.state === 'failed' && props.item.error}>
           {(error) => (
@@ -37,6 +41,19 @@ export function UploadProgress(props: ProgressProps) {
       <Announcement text={spokenState(props)} />
       {/* Under a name that does not change with the title, or it would be spoken again. */}
       <Announcement text={props.plays ? `${props.item.fileName} plays now` : ''} />
+    </>
+  )
+}
+
+function Converting(props: { item: UploadItem; video: Video }) {
+  const take = (video: Video) => setVideo(props.item.key, video)
+  return (
+    <>
+      <VideoState video={props.video} />
+      <Show when={canRetry(props.video.failure?.code)}>
+        <RetryButton video={props.video} onVideo={take} />
+      </Show>
+      <StopButton video={props.video} onVideo={take} />
     </>
   )
 }

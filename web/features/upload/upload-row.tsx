@@ -53,6 +53,7 @@ export function UploadRow(props: { item: UploadItem }) {
   return (
     <article
       aria-label={props.item.fileName}
+      tabindex='-1'
       class='grid gap-x-5 gap-y-4 py-5'
       classList={{
         'grid-cols-[176px_minmax(0,1fr)_auto] max-md:grid-cols-[104px_minmax(0,1fr)_auto] max-md:gap-x-3':

@@ -1,12 +1,13 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert'
 import Hourglass from 'lucide-solid/icons/hourglass'
+import Square from 'lucide-solid/icons/square'
 import type { LucideProps } from 'lucide-solid'
 import type { Component, JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { statusLine } from '../../ui/status-line.ts'
+import { statusLine, wasStopped } from '../../ui/status-line.ts'
 
 /** What stands in the frame while there is nothing to play: always dark, as the player is. */
 export function StageNote(props: { video: Video }) {
@@ -67,9 +68,18 @@ function Failed(props: { video: Video }) {
         </Words>
       }
     >
-      <Words icon={CircleAlert} title='This video could not be converted'>
-        {props.video.failure?.message ?? 'Something went wrong while converting.'}
-      </Words>
+      <Show
+        when={wasStopped(props.video)}
+        fallback={
+          <Words icon={CircleAlert} title='This video could not be converted'>
+            {props.video.failure?.message ?? 'Something went wrong while converting.'}
+          </Words>
+        }
+      >
+        <Words icon={Square} title='Converting was stopped'>
+          The uploaded file is kept, so you can convert it again in the studio.
+        </Words>
+      </Show>
       <ButtonLink href={`/studio/videos/${props.video.id}`} class='mt-2'>
         Open in studio
       </ButtonLink>
