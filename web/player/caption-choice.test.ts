@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findCaption, firstCaption } from './caption-choice.ts'
+import { captionAgain, findCaption } from './caption-choice.ts'
 
 const forced = { language: 'de', label: 'Deutsch (forced)' }
 const german = { language: 'de', label: 'Deutsch' }
@@ -16,8 +16,15 @@ test('a chosen track is found again by its language and its name', () => {
 })
 
 test('the button shows whole captions in the language of the viewer, where there are any', () => {
-  expect(firstCaption(tracks, 'de-AT')).toBe(german)
-  expect(firstCaption(tracks, 'pt')).toBe(brazilian)
-  expect(firstCaption(tracks, 'fr')).toBe(german)
-  expect(firstCaption([], 'fr')).toBeUndefined()
+  const first = (viewerTag: string) => captionAgain(tracks, undefined, viewerTag)
+  expect(first('de-AT')).toBe(german)
+  expect(first('pt')).toBe(brazilian)
+  expect(first('fr')).toBe(german)
+  expect(captionAgain([], undefined, 'fr')).toBeUndefined()
+})
+
+test('the button brings back what was shown last, and in another film what is nearest to it', () => {
+  expect(captionAgain(tracks, signed, 'pt')).toBe(signed)
+  expect(captionAgain([forced, german], signed, 'pt')).toBe(german)
+  expect(captionAgain([brazilian], signed, 'pt')).toBe(brazilian)
 })

@@ -21,11 +21,18 @@ export const findCaption = <T extends CaptionChoice>(
   return spoken.find((track) => track.label === label) ?? spoken[0]
 }
 
-/** What a press of the button shows: the viewer's language, else the first whole one. */
-export const firstCaption = <T extends CaptionChoice>(
+/** Without one of before: the viewer's language, else the first whole one. */
+const firstCaption = <T extends CaptionChoice>(
   tracks: readonly T[],
   viewerTag: string,
 ): T | undefined => {
   const ordered = wholeFirst(tracks)
   return ordered.find(({ language }) => primary(language) === primary(viewerTag)) ?? ordered[0]
 }
+
+/** What a press of the button shows: the one of before, wherever it is there. */
+export const captionAgain = <T extends CaptionChoice>(
+  tracks: readonly T[],
+  last: CaptionChoice | undefined,
+  viewerTag: string,
+): T | undefined => (last && findCaption(tracks, last)) ?? firstCaption(tracks, viewerTag)

@@ -1,4 +1,4 @@
-import { findCaption, firstCaption } from './caption-choice.ts'
+import { captionAgain, type CaptionChoice, findCaption } from './caption-choice.ts'
 import { el, type Listen } from './dom.ts'
 import { prefs } from './prefs.ts'
 import type { Caption } from './types.ts'
@@ -16,6 +16,7 @@ export function createCaptions(view: View, listen: Listen) {
   const elements = () => [...video.querySelectorAll('track')]
   const tracks = () => elements().map((element) => element.track)
   let shown: TextTrack | undefined
+  let last: CaptionChoice | undefined
 
   function draw() {
     const active = [...(shown?.activeCues ?? [])] as VTTCue[]
@@ -26,6 +27,7 @@ export function createCaptions(view: View, listen: Listen) {
   function show(track: TextTrack | undefined) {
     shown?.removeEventListener('cuechange', draw)
     shown = track
+    if (track) last = { language: track.language, label: track.label }
     for (const one of tracks()) one.mode = one === track ? 'hidden' : 'disabled'
     track?.addEventListener('cuechange', draw)
     button.setAttribute('aria-pressed', String(track !== undefined))
@@ -36,7 +38,7 @@ export function createCaptions(view: View, listen: Listen) {
     prefs.setCaption(track)
   }
   function toggle() {
-    choose(shown ? undefined : firstCaption(tracks(), navigator.language))
+    choose(shown ? undefined : captionAgain(tracks(), last, navigator.language))
   }
 
   /** `toUrl` puts the token of the moment into an address. */

@@ -43,11 +43,11 @@ export function createSettings(options: SettingsOptions) {
     const picked = playing?.picked()
     const levels = playing?.levels() ?? []
     return [
-      { label: autoWords(), isChecked: !picked, run: () => playing?.pick(undefined) },
+      { label: autoWords(), isChecked: !picked, run: () => engine()?.pick(undefined) },
       ...levels.map((level) => ({
         label: toWords(level),
         isChecked: picked?.id === level.id,
-        run: () => playing?.pick(level.id),
+        run: () => engine()?.pick(level.id),
       })),
     ]
   }
@@ -68,17 +68,19 @@ export function createSettings(options: SettingsOptions) {
     const run = () => openChoices(labels.speed, choices)
     return { label: labels.speed, value: toRate(video.playbackRate), hasMore: true, run }
   }
-  function sound(): Item[] {
+  function sounds(): Item[] {
     const playing = engine()
-    if (!playing || playing.sounds().length < 2) return []
-    const choices = () =>
-      playing.sounds().map(({ id, label }) => ({
-        label,
-        isChecked: playing.sound()?.id === id,
-        run: () => playing.pickSound(id),
-      }))
-    const value = playing.sound()?.label ?? ''
-    const run = () => openChoices(labels.audio, choices)
+    const heard = playing?.sound()
+    return (playing?.sounds() ?? []).map(({ id, label }) => ({
+      label,
+      isChecked: heard?.id === id,
+      run: () => engine()?.pickSound(id),
+    }))
+  }
+  function sound(): Item[] {
+    if ((engine()?.sounds().length ?? 0) < 2) return []
+    const value = engine()?.sound()?.label ?? ''
+    const run = () => openChoices(labels.audio, sounds)
     return [{ label: labels.audio, value, hasMore: true, run }]
   }
   function captionLines(): Item[] {
