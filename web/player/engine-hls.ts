@@ -9,7 +9,16 @@ import { toRendition } from './level-order.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
-import { isOriginalUrl, planFirstLevel, planStart, preferCodec, toKey } from './rendition.ts'
+import {
+  canFallBack,
+  type Choose,
+  isOriginalUrl,
+  plainOnly,
+  planFirstLevel,
+  planStart,
+  preferCodec,
+  toKey,
+} from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
@@ -23,7 +32,7 @@ export function createHlsEngine(
   codecs: PictureCodec[],
   options: EngineOptions,
 ): Engine {
-  const { video, hlsUrl, token, startMs, durationMs, onLevels } = options
+  const { video, hlsUrl, token, startMs, durationMs, isPlain, onLevels } = options
   const Hls = library.default
   const hls = new Hls({
     ...calm,
@@ -40,16 +49,25 @@ export function createHlsEngine(
     enableCEA708Captions: false,
     xhrSetup: openWithToken(token),
   })
+  const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
+  /** Of what plays, or would. */
+  const codec = () => {
+    const level = hls.levels[hls.currentLevel] ?? hls.levels[hls.loadLevel]
+    return level && toRendition(level).codec
+  }
   let isPlayExpected = false
   function fill() {
     const ahead = join.isOpen() ? AHEAD_OF_SHARPER : AHEAD
     if (isPlayExpected) hls.config.maxBufferLength = hls.config.maxMaxBufferLength = ahead
   }
-  const join = createJoin({ ...options, library, hls, codecs, onFinal: fill })
+  const join = createJoin({ ...options, library, hls, codecs, choose, onFinal: fill })
   const growth = createGrowth({ library, hls, video, durationMs })
-  const recovery = createRecovery({ Hls, hls, token, hlsUrl, onFail: options.onFail, join })
+  const recovery = createRecovery({
+    ...{ Hls, hls, video, token, hlsUrl, join, onFail: options.onFail, onPlain: options.onPlain },
+    canFallBack: () => canFallBack(codec(), isPlain),
+  })
   hls.on(Hls.Events.MANIFEST_PARSED, () => {
-    chooseStart(hls, codecs)
+    chooseStart(hls, choose)
     onLevels()
   })
   hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
@@ -91,13 +109,13 @@ export function createHlsEngine(
 }
 
 /** Before the first segment is asked for. */
-function chooseStart(hls: HlsType, codecs: PictureCodec[]) {
+function chooseStart(hls: HlsType, choose: Choose) {
   const firstUri = hls.levels[hls.firstLevel]?.uri
   const isFirst = ({ uri }: HlsLevel) => Number(uri === firstUri)
   joinGroups(hls)
   const byPlace = hls.levels.toSorted((a, b) => isFirst(b) - isFirst(a))
   const listed = byPlace.map((level) => ({ ...toRendition(level), level }))
-  const parts = preferCodec(planStart(listed), codecs)
+  const parts = choose(planStart(listed))
   const kept = new Set(parts.map(({ level }) => level))
   for (const level of byPlace) if (!kept.has(level)) hls.removeLevel(hls.levels.indexOf(level))
   evenOut(hls.levels)

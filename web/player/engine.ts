@@ -25,10 +25,14 @@ export interface EngineOptions {
   durationMs: number
   /** False: renditions may still join, or grow. */
   isFinal: boolean
+  /** Another codec could not be decoded here: H.264 alone plays. */
+  isPlain: boolean
   /** Levels or sounds have joined or gone, or others play. */
   onLevels: () => void
   /** The film must be loaded anew, at its place. */
   onReload: () => void
+  /** The same with `isPlain`, after a codec that the browser had promised to play. */
+  onPlain: () => void
   onFail: (kind: FailureKind) => void
 }
 

@@ -4,7 +4,7 @@ import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Library } from './engine.ts'
 import { canReplaceLevels, evenOut, isQuiet, levelsInUse, replaceLevels } from './hls-levels.ts'
 import { isFirstOfKey, toRendition, upwards } from './level-order.ts'
-import { isFinalMaster, planJoin, preferCodec, type Rendition, toKey } from './rendition.ts'
+import { type Choose, isFinalMaster, planJoin, type Rendition, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
 import type { FailureKind } from './types.ts'
 
@@ -17,6 +17,7 @@ interface JoinOptions {
   hls: HlsType
   /** Best first; see `preferCodec`. */
   codecs: PictureCodec[]
+  choose: Choose
   hlsUrl: string
   token: TokenKeeper
   isFinal: boolean
@@ -82,7 +83,7 @@ export function createJoin(options: JoinOptions) {
         for (const group of groups) level.addGroupId('audio', group)
         return { ...toRendition(level), level }
       })
-    return preferCodec(playable, codecs).filter(isFirstOfKey)
+    return options.choose(playable).filter(isFirstOfKey)
   }
   /** Again with each event that may have made the moment a quiet one, or a level unused. */
   function apply() {

@@ -37,6 +37,8 @@ export function createPlayback(options: PlaybackOptions) {
   let loads = 0
   let savedAt = 0
   let wantsPlay = false
+  /** Of this film another codec than H.264 could not be decoded. */
+  let isPlain = false
 
   async function start(startMs: number) {
     const load = ++loads
@@ -47,8 +49,9 @@ export function createPlayback(options: PlaybackOptions) {
     if (wantsPlay) status.wait()
     try {
       const { hlsUrl, durationMs, isFinal } = source
-      const film = { video, hlsUrl, token, startMs, durationMs, isFinal }
-      const made = await createEngine({ ...film, onLevels, onReload: reload, onFail: fail })
+      const film = { video, hlsUrl, token, startMs, durationMs, isFinal, isPlain }
+      const acts = { onLevels, onReload: reload, onPlain: playPlain, onFail: fail }
+      const made = await createEngine({ ...film, ...acts })
       if (load !== loads) return made.destroy()
       engine = made
       if (wantsPlay) play()
@@ -64,6 +67,10 @@ export function createPlayback(options: PlaybackOptions) {
   function reload() {
     wantsPlay ||= !video.paused
     void start(timeline.positionMs())
+  }
+  function playPlain() {
+    isPlain = true
+    reload()
   }
   function fail(kind: FailureKind) {
     status.fail(kind)
@@ -85,6 +92,7 @@ export function createPlayback(options: PlaybackOptions) {
     captions.load(next.captions, token.apply)
     mediaSession.load(next)
     wantsPlay = autoplay
+    isPlain = false
     void start(fromMs)
   }
   /** Newer facts of the same film, as pictures for its timeline; what plays is left alone. */

@@ -11,19 +11,23 @@ const FIRST_WAIT_MS = 1000
 interface RecoveryOptions {
   Hls: typeof HlsType
   hls: HlsType
+  video: HTMLVideoElement
   hlsUrl: string
   token: TokenKeeper
   join: Join
   onFail: (kind: FailureKind) => void
+  /** What plays now is in a codec of which H.264 can take the place. */
+  canFallBack: () => boolean
+  onPlain: () => void
 }
 
 /**
  * Answers to errors of hls.js, each with a limit: a refused token is renewed once, network errors
- * start loading again with growing waits, media errors rebuild the buffer. A fragment that arrives
- * clears the counts. Source: https://github.com/video-dev/hls.js/blob/master/docs/API.md#errors
+ * start loading again with growing waits, a codec that cannot be decoded makes place for H.264, other
+ * media errors rebuild the buffer. A fragment that arrives clears the counts. Source: https://github.com/video-dev/hls.js/blob/master/docs/API.md#errors
  */
 export function createRecovery(options: RecoveryOptions) {
-  const { Hls, hls, hlsUrl, token, join, onFail } = options
+  const { Hls, hls, video, hlsUrl, token, join, onFail } = options
   let networkTries = 0
   let mediaTries = 0
   let renewal: 'none' | 'running' | 'done' = 'none'
@@ -62,7 +66,15 @@ export function createRecovery(options: RecoveryOptions) {
   function waitForNetwork() {
     globalThis.addEventListener('online', restart, { once: true, signal: abort.signal })
   }
+  let hasFallenBack = false
+  /** After hls.js has done with its event, for the other engine destroys this one. */
+  function fallBack() {
+    if (hasFallenBack) return
+    hasFallenBack = true
+    queueMicrotask(() => abort.signal.aborted || options.onPlain())
+  }
   function onMedia() {
+    if (options.canFallBack()) return fallBack()
     if (mediaTries >= MEDIA_TRIES) return giveUp('media')
     if (mediaTries++ > 0) hls.swapAudioCodec()
     hls.recoverMediaError()
@@ -83,6 +95,9 @@ export function createRecovery(options: RecoveryOptions) {
     if (renewal === 'done') renewal = 'none'
   })
   hls.on(Hls.Events.ERROR, (_event, data) => onError(data))
+  // Once all is in the buffer, hls.js has nothing to add by which it would hear of this.
+  const onVideoError = () => options.canFallBack() && fallBack()
+  video.addEventListener('error', onVideoError, { signal: abort.signal })
   return {
     destroy() {
       clearTimeout(timer)

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import { expect, test } from 'vitest'
 import {
+  canFallBack,
   isFinalMaster,
   isGrowingUrl,
   isOriginalUrl,
+  plainOnly,
   planFirstLevel,
   planJoin,
   planStart,
@@ -106,4 +108,20 @@ test('the hls.js whose inside is reached into is the one installed', async () =>
   const installed = new URL('../../node_modules/hls.js/package.json', import.meta.url)
   const { version } = JSON.parse(await readFile(installed, 'utf8')) as { version: string }
   expect(/Written against ([\d.]+\d)/.exec(source)?.[1]).toBe(version)
+})
+
+test('H.264 takes the place of a codec that could not be decoded, once', () => {
+  expect(canFallBack('av1', false)).toBe(true)
+  expect(canFallBack('hevc', false)).toBe(true)
+  expect(canFallBack('hevc', true)).toBe(false)
+  for (const codec of ['h264', null, undefined] as const) {
+    expect(canFallBack(codec, false)).toBe(false)
+  }
+})
+
+test('nothing in another codec is listed then, unless there is nothing else', () => {
+  const filmed = whole('source', 2160, 'hevc')
+  const listed = [filmed, whole('1080pav1', 1080, 'av1'), whole('720p', 720), whole('360p', 360)]
+  expect(keys(plainOnly(listed))).toEqual(['720p', '360p'])
+  expect(keys(plainOnly([filmed]))).toEqual(['source'])
 })

@@ -52,6 +52,19 @@ export function preferCodec<R extends Rendition>(listed: R[], order: PictureCode
   return listed.filter((one) => !made.includes(one) || !made.some((other) => isBetter(other, one)))
 }
 
+/** Which of a list take part, by their codecs. */
+export type Choose = <R extends Rendition>(listed: R[]) => R[]
+
+/** Where another codec could not be decoded: H.264 alone, if there is any. */
+export function plainOnly<R extends Rendition>(listed: R[]): R[] {
+  const plain = listed.filter(({ codec }) => codec === 'h264')
+  return plain.length > 0 ? plain : listed
+}
+
+/** May H.264 play what this codec could not? Once a film, for it is tried only then. */
+export const canFallBack = (codec: PictureCodec | null | undefined, isPlain: boolean): boolean =>
+  !isPlain && (codec === 'av1' || codec === 'hevc')
+
 /** 0 is the best; a codec that is not in `order` comes after all that are. */
 export const rankOf = (codec: PictureCodec | null, order: PictureCodec[]): number =>
   codec && order.includes(codec) ? order.indexOf(codec) : order.length
