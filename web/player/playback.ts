@@ -4,6 +4,7 @@ import { createEngine, type Engine } from './engine.ts'
 import type { createEvents } from './events.ts'
 import type { createMediaSession } from './media-session.ts'
 import { findResumePoint, saveResumePoint } from './prefs.ts'
+import { createSoundView } from './sound-view.ts'
 import type { Status } from './status.ts'
 import type { Timeline } from './timeline.ts'
 import { createTokenKeeper, type TokenKeeper } from './token.ts'
@@ -30,6 +31,7 @@ const SAVE_EVERY_MS = 5000
 export function createPlayback(options: PlaybackOptions) {
   const { view, listen, status, timeline, captions, mediaSession, emit } = options
   const { root, video } = view
+  const soundView = createSoundView(view)
   let source: Source | undefined
   let token: TokenKeeper | undefined
   let engine: Engine | undefined
@@ -82,9 +84,7 @@ export function createPlayback(options: PlaybackOptions) {
     token = createTokenKeeper(next, { now: Date.now, renew: next.renew })
     const fromMs = startMs ?? findResumePoint(next.videoId) ?? 0
     root.classList.add('is-fresh')
-    root.classList.toggle('is-sound', !next.hasVideo)
-    view.sound.hidden = next.hasVideo
-    view.soundTitle.textContent = next.title
+    soundView.show(next)
     view.button.pip.hidden = !next.hasVideo || !document.pictureInPictureEnabled
     view.button.fullscreen.hidden = !next.hasVideo
     video.poster = next.hasVideo ? (next.posterUrl ?? '') : ''
@@ -99,6 +99,7 @@ export function createPlayback(options: PlaybackOptions) {
   function refresh(next: Source) {
     source = next
     token?.adopt(next)
+    soundView.show(next)
     timeline.refresh(next)
     captions.refresh(next.captions, token?.apply ?? String)
   }
@@ -155,6 +156,7 @@ export function createPlayback(options: PlaybackOptions) {
       save()
       loads += 1
       engine?.destroy()
+      soundView.destroy()
     },
   }
 }

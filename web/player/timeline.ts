@@ -8,11 +8,10 @@ export type Timeline = ReturnType<typeof createTimeline>
 
 /** Progress, buffer, chapters and the seek slider. `onSeek` gets seconds. */
 export function createTimeline(view: View, listen: Listen, onSeek: (seconds: number) => void) {
-  const { video, track, labels, time, chapter } = view
+  const { video, track, progress: bar, labels, time, chapter } = view
   const range = { type: 'range', min: '0', max: '1', step: 'any', value: '0' }
   const slider = el('input', { ...range, class: 'vp-seek', 'aria-label': labels.seek })
-  const bar = el('div', { class: 'vp-progress', 'aria-hidden': 'true' })
-  track.append(bar, slider)
+  track.append(slider)
   const preview = createPreview(view, listen, () => durationMs())
   let source: Source | undefined
   let startMs = 0

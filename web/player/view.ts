@@ -9,7 +9,8 @@ export function createView(root: HTMLElement, labels: Labels) {
   const video = el('video', { class: 'vp-video', playsinline: '', crossorigin: 'anonymous' })
   video.preload = 'metadata'
   const soundTitle = el('p', { class: 'vp-sound-title' })
-  const sound = el('div', { class: 'vp-sound' }, icon('sound'), soundTitle)
+  const soundPicture = el('img', { class: 'vp-sound-picture', alt: '' })
+  const sound = el('div', { class: 'vp-sound' }, soundPicture, icon('sound'), soundTitle)
   sound.append(el('p', { class: 'vp-sound-note' }, labels.soundOnly))
   const cues = el('div', { class: 'vp-cues' })
   const pulse = el('div', { class: 'vp-pulse', 'aria-hidden': 'true' })
@@ -23,7 +24,8 @@ export function createView(root: HTMLElement, labels: Labels) {
   const menu = el('div', { class: 'vp-menu', role: 'menu', 'aria-label': labels.settings })
   menu.hidden = failure.hidden = sound.hidden = true
 
-  const track = el('div', { class: 'vp-track' })
+  const progress = el('div', { class: 'vp-progress', 'aria-hidden': 'true' })
+  const track = el('div', { class: 'vp-track' }, progress)
   const button = {
     play: iconButton('play', labels.play),
     next: iconButton('next', labels.next),
@@ -52,6 +54,7 @@ export function createView(root: HTMLElement, labels: Labels) {
   root.setAttribute('role', 'region')
   root.setAttribute('aria-label', labels.player)
   root.replaceChildren(video, sound, cues, pulse, bigPlay, spinner, status, bar, menu, failure)
-  const parts = { video, sound, soundTitle, cues, pulse, bigPlay, spinner, status, failure, menu }
-  return { root, labels, ...parts, bar, track, button, volume, time, chapter }
+  const parts = { video, cues, pulse, bigPlay, spinner, status, failure, menu }
+  const heard = { sound, soundTitle, soundPicture }
+  return { root, labels, ...parts, ...heard, bar, track, progress, button, volume, time, chapter }
 }
