@@ -32,7 +32,18 @@ export const Stream = z.object({
 })
 export type Stream = z.infer<typeof Stream>
 
-/** What `ffprobe -show_streams -show_format -of json` prints, as far as it is used. */
+const isPlain = (name: string) => !['disposition', 'tags', 'side_data_list'].includes(name)
+
+/** `-show_entries` of what is used, and no more: tags may be megabytes. */
+export const probeEntries = [
+  `stream=${Object.keys(Stream.shape).filter(isPlain).join(',')}`,
+  'stream_disposition',
+  'stream_tags=language,title',
+  `stream_side_data=${Object.keys(SideData.shape).join(',')}`,
+  'format=start_time,format_name',
+].join(':')
+
+/** What `ffprobe -of json` prints of it. */
 export const ProbeJson = z.object({
   streams: z.array(Stream).default([]),
   format: z

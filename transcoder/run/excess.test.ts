@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { maxPixels, maxStreams, refuseEndless } from '../plan/limit.ts'
 import { ffmpeg, makeFolder } from '../test/clip.ts'
@@ -51,4 +52,21 @@ test('a picture of more pixels than a screen has is too large', async () => {
     file,
   )
   await expect(probeSource(file, signal)).rejects.toMatchObject({ code: 'too_large' })
+})
+
+/** A film whose picture has one tag of five million letters. */
+function makeTalk(name: string, tag: string): string {
+  const [file, tags] = [folder.path(`${name}.mkv`), folder.path(`${name}.txt`)]
+  writeFileSync(tags, `;FFMETADATA1\n[STREAM]\n${tag}=${'x'.repeat(5e6)}\n`)
+  const inputs = ['-f', 'lavfi', '-i', 'color=s=16x16:r=5:d=0.4', '-i', tags]
+  ffmpeg(...inputs, '-map_metadata:s:0', '1:s:0', ...mpeg4, file)
+  return file
+}
+
+test('tags that nobody uses may be megabytes, a title is damage for good', async () => {
+  const film = await probeSource(makeTalk('long', 'lyrics'), signal)
+  expect(film.picture).not.toBeNull()
+  await expect(probeSource(makeTalk('endless', 'title'), signal)).rejects.toMatchObject({
+    ...{ code: 'damaged', isRetryable: false },
+  })
 })

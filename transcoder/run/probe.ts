@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { TaskError } from '../failure.ts'
-import { isEncrypted, readHeader } from '../plan/box.ts'
 import { refuseEndless } from '../plan/limit.ts'
 import { findUnknownFields, planSource } from '../plan/source.ts'
 import type { Source } from '../plan/source.ts'
-import { ProbeJson } from '../plan/stream.ts'
+import { ProbeJson, probeEntries } from '../plan/stream.ts'
 import type { PacketFacts } from '../plan/stream.ts'
+import { refuseEncrypted } from './encrypted.ts'
 import { runFfprobe } from './ffprobe.ts'
 import type { Subject } from './ffprobe.ts'
 
@@ -49,33 +49,6 @@ async function explain(file: string, stderr: string): Promise<TaskError> {
     ['OggS', 'FLV\x01'].includes(start.toString('latin1', 0, 4)) ||
     isRiff
   return new TaskError(isFilm ? 'damaged' : 'not_a_video', tidy(stderr, file) || 'Not recognised')
-}
-
-const maxMoovBytes = 256e6
-
-/** The payload of `moov`, found by hopping over the boxes around it. */
-async function readMoov(file: string): Promise<Uint8Array | null> {
-  const handle = await open(file)
-  try {
-    const { size } = await handle.stat()
-    const head = Buffer.alloc(16)
-    for (let at = 0, hops = 0; at + 8 <= size && hops < 10_000; hops++) {
-      await handle.read(head, 0, 16, at)
-      const box = readHeader(head, 0, size - at)
-      if (!box || box.sizeBytes < box.headerBytes) return null
-      if (box.type === 'moov') {
-        const length = Math.min(box.sizeBytes - box.headerBytes, size - at - box.headerBytes)
-        if (length > maxMoovBytes) return null
-        const moov = Buffer.alloc(length)
-        await handle.read(moov, 0, length, at + box.headerBytes)
-        return moov
-      }
-      at += box.sizeBytes
-    }
-    return null
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Formats whose clock may jump in mid-file; ffmpeg closes such gaps, and so does the scan. */
@@ -131,6 +104,15 @@ async function askForFields(subject: Subject, probe: ProbeJson, facts: Map<numbe
   if (isInterlaced) stream.field_order = 'tt'
 }
 
+/** A title of megabytes cuts it off, and the next look would find the same. */
+function readProbe(stdout: string): ProbeJson {
+  try {
+    return ProbeJson.parse(JSON.parse(stdout))
+  } catch (cause) {
+    throw new TaskError('damaged', 'What the file says of itself cannot be read', { cause })
+  }
+}
+
 /**
  * What a stranger's file holds. Throws `not_a_video`, `damaged`, `encrypted`, `no_streams`,
  * `unsupported_codec`, `too_large` and `too_expensive`.
@@ -140,15 +122,12 @@ export async function probeSource(
   signal: AbortSignal,
   niceness = 0,
 ): Promise<Source> {
-  const moov = await readMoov(file)
-  if (moov && isEncrypted(moov)) {
-    throw new TaskError('encrypted', 'The samples are encrypted (ISO/IEC 23001-7)')
-  }
+  await refuseEncrypted(file)
   const subject = { file, signal, niceness }
-  const options = ['-show_streams', '-show_format', '-of', 'json']
+  const options = ['-show_entries', probeEntries, '-of', 'json']
   const { code, stdout, stderr } = await runFfprobe(subject, options)
   if (code !== 0) throw await explain(file, stderr)
-  const probe = ProbeJson.parse(JSON.parse(stdout))
+  const probe = readProbe(stdout)
   const packets = await scanPackets(subject, probe.format.format_name)
   await askForFields(subject, probe, packets)
   try {
