@@ -20,6 +20,12 @@ export function Renditions(props: { video: Video }) {
   const names = createMemo(() => renditions().map(({ name }) => name), [], { equals: isSameList })
   const find = (name: string) => renditions().find((one) => one.name === name)
   const title = (name: string | undefined) => titles().get(name ?? '') ?? ''
+  /** One text, so that it is spoken when it changes and not with each step of something else. */
+  const failures = createMemo(() =>
+    renditions()
+      .flatMap(({ name, failure }) => (failure ? `${title(name)}: ${remakeFailure(failure)}` : []))
+      .join(' '),
+  )
   const hasPicture = () => renditions().some(({ kind }) => kind === 'video')
 
   async function remake(): Promise<void> {
@@ -70,13 +76,7 @@ export function Renditions(props: { video: Video }) {
         </ul>
       </Show>
       <p class='sr-only' role='status'>
-        <For each={renditions()}>
-          {(one) => (
-            <Show when={one.failure}>
-              {(failure) => `${title(one.name)}: ${remakeFailure(failure())} `}
-            </Show>
-          )}
-        </For>
+        {failures()}
       </p>
       <Confirm
         isOpen={asked() !== undefined}
