@@ -16,6 +16,10 @@ alter table tasks add column replaced text;
 -- What owners are shown of all parts together; neither ever jumps back.
 alter table tasks add column shown_percent real not null default 0;
 alter table tasks add column time_left_ms integer;
+-- Attempts that ended without a report, of five: one that was handed back is not one of them.
+alter table tasks add column lost integer not null default 0;
+update tasks set lost = max(0, attempt - 1);
+create index tasks_unswept on tasks (finished_at) where swept_at is null;
 create index tasks_by_lane on tasks (lane, state, workspace_id);
 create index tasks_by_service on tasks (lane, workspace_id, started_at);
 create index tasks_by_parent on tasks (parent_id, state);

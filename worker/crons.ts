@@ -5,7 +5,8 @@ import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
-import { forgetOldTasks, reclaimLost } from './features/transcode/service.ts'
+import { forgetOldTasks } from './features/transcode/keep.ts'
+import { reclaimLost } from './features/transcode/service.ts'
 import { expireUploads } from './features/upload/finish.ts'
 import { readEvents } from './queues.ts'
 
@@ -13,7 +14,7 @@ type Job = (ctx: Ctx) => Promise<unknown>
 
 /** Cron line of wrangler.toml → what runs then. Each job takes a repeat. */
 export const crons: Record<string, Job[]> = {
-  '* * * * *': [reclaimLost, composeForgotten, sweepQueue, (ctx) => readEvents(ctx, undefined)],
+  '* * * * *': [reclaimLost, sweepQueue, (ctx) => readEvents(ctx, undefined), composeForgotten],
   '*/15 * * * *': [
     expireUploads,
     purgeStragglers,

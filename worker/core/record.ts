@@ -22,6 +22,7 @@ export type EventKind =
   | 'video.retried'
   | 'video.cancelled'
   | 'video.remade'
+  | 'video.remake_failed'
   | 'video.deleted'
   | 'task.retried'
   | 'task.dead'

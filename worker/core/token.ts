@@ -107,7 +107,7 @@ export async function signTaskToken(
 export async function verifyTaskToken(ctx: Ctx, token: string): Promise<TaskClaim> {
   const [taskId = '', attempt = '', leaseId = '', expiresAt = '', mac = ''] = token.split('.')
   const denied = new AppError('unauthorized', 'The task token is not valid.')
-  if (!isId('task', taskId) || !isId('lease', leaseId) || !/^\d{1,4}$/.test(attempt)) throw denied
+  if (!isId('task', taskId) || !isId('lease', leaseId) || !/^\d{1,6}$/.test(attempt)) throw denied
   const claim = { taskId, leaseId, attempt: Number(attempt) }
   const expected = await hmac(ctx.config.TASK_SECRET, taskText(claim, Number(expiresAt)))
   if (!isSame(fromBase64Url(mac), expected) || Number(expiresAt) <= ctx.now()) throw denied

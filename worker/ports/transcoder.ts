@@ -1,7 +1,10 @@
 import { type TaskSpec, TaskStatus, TranscoderHealth } from '#contracts/task.ts'
 
-/** `refused` is for good (a bad spec); `busy` and `unreachable` pass. */
-export type Dispatch = 'accepted' | 'busy' | 'fenced' | 'refused' | 'unreachable'
+/**
+ * `refused` is for good (a bad spec); the others pass. Nobody heard of the task when it was
+ * `unreachable`; where the answer got `lost` somebody may work on it.
+ */
+export type Dispatch = 'accepted' | 'busy' | 'fenced' | 'refused' | 'unreachable' | 'lost'
 
 /** Where tasks are worked on. Each method answers; none throws. */
 export interface Transcoder {
@@ -31,7 +34,7 @@ export function httpTranscoder(send: Send, baseUrl: string, key: string): Transc
         const { status } = await call('POST', '/v1/tasks', spec)
         return toDispatch(status)
       } catch {
-        return 'unreachable'
+        return 'lost'
       }
     },
     cancel: async (taskId, attempt) => {
@@ -61,7 +64,7 @@ export function httpTranscoder(send: Send, baseUrl: string, key: string): Transc
 function toDispatch(status: number): Dispatch {
   if (status === 202 || status === 200) return 'accepted'
   if (status === 409) return 'fenced'
-  if (status === 422) return 'refused'
+  if (status === 400 || status === 413 || status === 422) return 'refused'
   if (status === 429 || status === 503) return 'busy'
-  return 'unreachable'
+  return status >= 500 ? 'lost' : 'unreachable'
 }

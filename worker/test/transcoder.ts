@@ -144,5 +144,6 @@ export const call = {
       isRetryable,
       message: 'said by the test',
     }),
-  release: (spec: TaskSpec) => callbacks(spec).post(callPath(spec, 'release'), lease(spec)),
+  release: (spec: TaskSpec, lane?: 'long') =>
+    callbacks(spec).post(callPath(spec, 'release'), { ...lease(spec), ...(lane && { lane }) }),
 }

@@ -56,7 +56,7 @@ export async function insertVideo(
     }),
     db.insert(tasks).values({
       ...{ id: taskId, videoId, workspaceId, encodeId, leaseId, leaseUntil, ...times },
-      ...{ kind: 'encode', state: 'running', priority: 0, attempt: 1, seq: 0 },
+      ...{ kind: 'encode', state: 'running', priority: 0, attempt: 1, lost: 0, seq: 0 },
       ...{ notBefore: now, enqueuedAt: now, lane: 'short', shownPercent: 0 },
       ...{ isWhole: false, isSplit: false },
     }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { putPart } from '../../../scripts/lib/upload.ts'
 import { splitOf, storePart } from '../../test/long-film.ts'
 import { type Player, call, createPlayer, storeOutputs } from '../../test/transcoder.ts'
@@ -20,6 +20,12 @@ afterAll(async () => {
 beforeEach(async () => {
   owner = await world.user() // sign-ins do not outlive the hours that pass here
 })
+/** The lane of long work has one place: what a test leaves would keep it from the next. */
+afterEach(() =>
+  world.db
+    .prepare("update tasks set state = 'cancelled', finished_at = 1 where finished_at is null")
+    .run(),
+)
 
 const list = async (prefix: string) =>
   (await world.bucket.list({ prefix })).objects.map((object) => object.key)
@@ -92,4 +98,57 @@ test('of a film that takes days nothing goes before all of it is there', async (
   world.tick(24 * 3600_000 + 1)
   await world.cron('*/15 * * * *')
   expect(await list(`v/${videoId}/`)).toEqual(stored)
+})
+
+/** A film of two chunks that is ready. */
+async function makeLong() {
+  const [leads, parts] = [player.specs.length + 1, player.parts.length + 1]
+  const { videoId } = await world.upload(owner, new Uint8Array(10))
+  const lead = await player.nthSpec(leads)
+  await call.split(lead, splitOf(lead, 2))
+  await call.complete(lead, await storePart(world, lead))
+  for (const n of [parts, parts + 1, parts + 2]) {
+    const part = await player.nthPart(n)
+    expect((await call.complete(part, await storePart(world, part))).status).toBe(200)
+  }
+  return { videoId, lead }
+}
+
+const countRows = (table: string, column: string, value: string) =>
+  world.db
+    .prepare(`select count(*) as n from ${table} where ${column} = ?`)
+    .bind(value)
+    .first<number>('n')
+
+test('old tasks are forgotten once their outputs were looked at, and the film stays', async () => {
+  const { videoId, lead } = await makeLong()
+  const stored = await list(`v/${videoId}/`)
+  world.tick(31 * 24 * 3600_000)
+  for (let times = 0; times < 2; times++) await world.cron('*/15 * * * *')
+  expect(await countRows('tasks', 'id', lead.taskId)).toBe(0)
+  expect(await countRows('tasks', 'parent_id', lead.taskId)).toBe(0)
+  expect(await countRows('splits', 'task_id', lead.taskId)).toBe(0)
+  expect(await list(`v/${videoId}/`)).toEqual(stored)
+})
+
+test('the outputs of a part whose film nobody can tell any more are kept', async () => {
+  const { videoId, lead } = await makeLong()
+  const stored = await list(`v/${videoId}/`)
+  await world.db.prepare('delete from tasks where id = ?').bind(lead.taskId).run()
+  world.tick(24 * 3600_000 + 1)
+  await world.cron('*/15 * * * *')
+  expect(await list(`v/${videoId}/`)).toEqual(stored)
+})
+
+test('what a task stored that was handed back and then stopped goes too', async () => {
+  const { videoId } = await world.upload(owner, new Uint8Array(10))
+  const first = await player.nthSpec(player.specs.length + 1)
+  await storeOutputs(world, first)
+  player.status = 429
+  await call.release(first)
+  await world.as(owner).post(`/api/v1/videos/${videoId}/cancel`)
+  player.status = 202
+  world.tick(24 * 3600_000 + 1)
+  await world.cron('*/15 * * * *')
+  expect(await list(`v/${videoId}/`)).toEqual([])
 })

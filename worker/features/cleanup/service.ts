@@ -2,8 +2,10 @@ import { type SQL, and, eq, inArray, isNotNull, isNull, lt, ne, not, or, sql } f
 import type { VideoId } from '#contracts/id.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
-import { cancelTasks, dropOpening, markSwept, outputPrefix } from '../transcode/service.ts'
-import { encodes, tasks } from '../transcode/table.ts'
+import { dropOpening, markSwept } from '../transcode/keep.ts'
+import { outputPrefix } from '../transcode/service.ts'
+import { cancelTasks } from '../transcode/stop.ts'
+import { type TaskRow, encodes, tasks } from '../transcode/table.ts'
 import { mediaPlaylistName } from '../delivery/playlist.ts'
 import { giveUpUploadsOf } from '../upload/finish.ts'
 import { markPurged } from '../video/service.ts'
@@ -76,11 +78,11 @@ const graceMs = 24 * 3600_000
 
 /**
  * Is what a task published a part of its film now? It is of the encode that plays, or a rendition
- * of that one lies there since it was made again; a part is what its lead is.
+ * of that one lies there since it was made again; a part is what its lead is. Doubt keeps.
  */
-const isShown = sql<number>`exists (
-  select 1 from tasks lead where lead.id = coalesce(${tasks.parentId}, ${tasks.id}) and (
-    lead.encode_id = ${videos.encodeId} or exists (
+const isShown = sql<number>`not exists (
+  select 1 from tasks lead where lead.id = coalesce(${tasks.parentId}, ${tasks.id}) and not (
+    coalesce(lead.encode_id = ${videos.encodeId}, false) or exists (
       select 1 from renditions where encode_id = ${videos.encodeId}
         and location like lead.encode_id || '/%')))`
 
@@ -92,36 +94,68 @@ const isBusy = (since: number): SQL => sql`exists (
   select 1 from tasks other where other.video_id = ${tasks.videoId} and other.kind <> 'opening'
     and (other.finished_at is null or other.finished_at >= ${since}))`
 
+const sweptAtOnce = 100
+/** Looks into storage of one run: a Worker may make some thousand calls in all. */
+const maxLooks = 300
+
+interface Ended {
+  task: TaskRow
+  /** The attempt whose outputs became an encode. */
+  published: number | null
+  isShown: number
+}
+
 /**
  * Deletes what lost attempts of ended tasks stored, once, what a film shows no more, and openings
  * that their ladder has replaced. Answers how many tasks were looked at.
  */
 export async function purgeLostAttempts(ctx: Ctx): Promise<number> {
+  let count = 0
+  let looks = 0
+  while (looks < maxLooks) {
+    const rows = await listEnded(ctx)
+    if (rows.length === 0) break
+    for (const ended of rows) looks += await sweep(ctx, ended)
+    await markSwept(
+      ctx,
+      rows.map(({ task }) => task.id),
+    )
+    count += rows.length
+  }
+  return count
+}
+
+function listEnded(ctx: Ctx): Promise<Ended[]> {
   const since = ctx.now() - graceMs
-  const rows = await ctx.db
+  return ctx.db
     .select({ task: tasks, published: encodes.attempt, isShown: isShown.as('is_shown') })
     .from(tasks)
     .innerJoin(videos, eq(videos.id, tasks.videoId))
-    .leftJoin(encodes, eq(encodes.taskId, tasks.id))
+    .leftJoin(encodes, eq(encodes.id, tasks.encodeId))
     .where(
       and(
         inArray(tasks.state, ['done', 'dead', 'failed', 'cancelled']),
         isNull(tasks.sweptAt),
         lt(tasks.finishedAt, since),
         not(isBusy(since)),
-        or(ne(tasks.kind, 'opening'), eq(videos.status, 'ready')),
+        or(ne(tasks.kind, 'opening'), eq(videos.status, 'ready'), isNotNull(videos.deletedAt)),
       ),
     )
-    .limit(20)
-  for (const { task, published, isShown } of rows) {
-    if (task.kind === 'opening') await dropOpening(ctx, task)
-    for (let attempt = 1; attempt <= task.attempt; attempt++) {
-      const prefix = outputPrefix({ ...task, attempt })
-      const isKept = attempt === published && isShown && task.kind !== 'opening'
-      await deletePrefix(ctx, isKept ? `${prefix}${copyFolder}/` : prefix)
-    }
-    for (const folder of task.replaced ?? []) await deleteRendition(ctx, folder)
-    await markSwept(ctx, task.id)
+    .limit(sweptAtOnce)
+}
+
+/** Answers how often it looked into storage: not at all where the only attempt is the film's. */
+async function sweep(ctx: Ctx, { task, published, isShown }: Ended): Promise<number> {
+  if (task.kind === 'opening') await dropOpening(ctx, task)
+  for (const folder of task.replaced ?? []) await deleteRendition(ctx, folder)
+  const isKept = isShown && task.kind !== 'opening' && published !== null
+  if (isKept && task.attempt === 1 && !task.isSplit) return 0
+
+  const kept = isKept ? outputPrefix({ ...task, attempt: published }) : undefined
+  const encode = `v/${task.videoId}/e/${task.encodeId}/`
+  const found = await ctx.env.MEDIA.list({ prefix: encode, delimiter: '/' })
+  for (const prefix of found.delimitedPrefixes) {
+    await deletePrefix(ctx, prefix === kept ? `${prefix}${copyFolder}/` : prefix)
   }
-  return rows.length
+  return 1 + found.delimitedPrefixes.length
 }

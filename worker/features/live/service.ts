@@ -1,6 +1,7 @@
 import type { VideoId } from '#contracts/id.ts'
 import { type Video, VideoEvent } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
+import { AppError } from '../../core/error.ts'
 import { getVideo } from '../video/service.ts'
 
 /** Somebody waits for the first picture. */
@@ -12,6 +13,13 @@ const streamMs = 25_000
 /** A ready film may have a rendition made again. */
 const isSettled = ({ status, progress }: Video) =>
   (status === 'ready' || status === 'failed') && progress === null
+
+/** Undefined once it is gone. Throws what passes: the client connects again. */
+const findVideo = (ctx: Ctx, id: VideoId): Promise<Video | undefined> =>
+  getVideo(ctx, id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') return undefined
+    throw error
+  })
 
 /**
  * Server-sent events: `video` at once and on each change, `end` when nothing more will come. The
@@ -40,7 +48,7 @@ export async function streamVideo(ctx: Ctx, id: VideoId, signal: AbortSignal): P
       if (isSettled(video)) break
       const isWaiting = video.status === 'processing' && !video.playable
       await scheduler.wait(isWaiting ? waitingLookMs : lookMs)
-      video = await getVideo(flowing, id).catch(() => undefined)
+      video = await findVideo(flowing, id)
     }
     if (!video || isSettled(video)) await write('event: end\ndata: {}\n\n')
     await writer.close()

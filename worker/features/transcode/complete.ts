@@ -14,7 +14,7 @@ import { leadOf, wakeNext } from './queue.ts'
 import { remakeOf } from './remake.ts'
 import { insertEncode, replaceEncode } from './rendition.ts'
 import { fenced, loadClaimed } from './report.ts'
-import { outputPrefix } from './service.ts'
+import { letGo, outputPrefix } from './service.ts'
 import { showTogether } from './shown.ts'
 import { findSplit } from './split.ts'
 import { type TaskRow, chunks, encodes, tasks } from './table.ts'
@@ -38,10 +38,14 @@ export async function completeTask(
       for (const rendition of report.renditions) await writePlaylists(ctx, task, rendition, true)
     }
     await take(ctx, task, report)
-    await wakeNext(ctx, task.lane)
   }
-  if (task.kind === 'chunk') await showTogether(ctx, task.parentId!)
-  if (task.kind === 'chunk' || task.isSplit) await composeIfWhole(ctx, leadOf(task))
+  try {
+    if (task.kind === 'chunk') await showTogether(ctx, task.parentId!)
+    if (task.kind === 'chunk' || task.isSplit) await composeIfWhole(ctx, leadOf(task))
+  } finally {
+    letGo(ctx, task)
+    await wakeNext(ctx, task.lane) // last, for its place is free once this is answered
+  }
   return { ok: true }
 }
 

@@ -51,7 +51,11 @@ export async function composeIfWhole(ctx: Ctx, leadId: TaskId): Promise<void> {
 
 /** For the cron: what a Worker left behind that died between the last report and this. */
 export async function composeForgotten(ctx: Ctx): Promise<void> {
-  for (const { taskId } of await listOpenSplits(ctx)) await composeIfWhole(ctx, taskId)
+  for (const { taskId } of await listOpenSplits(ctx)) {
+    await composeIfWhole(ctx, taskId).catch((error) => {
+      ctx.log.error('film was not composed', error, { taskId })
+    })
+  }
 }
 
 /** From the folder of a rendition in the lead's encode to a file of another encode. */
@@ -95,6 +99,9 @@ async function offer(
   const moveId = ctx.id('event')
   const isMoved = sql`exists (select 1 from splits
     where task_id = ${lead.id} and move_id = ${moveId})`
+  // Its owner may have stopped it after its last chunk was done.
+  const isWanted = sql`exists (select 1 from videos where id = ${lead.videoId}
+    and deleted_at is null and status = ${lead.remakeOf ? 'ready' : 'processing'})`
   const pictures = {
     id: ctx.id('task'),
     videoId: lead.videoId,
@@ -116,7 +123,7 @@ async function offer(
     ctx.db
       .update(splits)
       .set({ composedAt: ctx.now(), moveId })
-      .where(and(eq(splits.taskId, lead.id), isNull(splits.composedAt)))
+      .where(and(eq(splits.taskId, lead.id), isNull(splits.composedAt), isWanted))
       .returning(),
     ...joining,
     ctx.db.delete(chunks).where(and(eq(chunks.parentId, lead.id), isMoved)),

@@ -1,4 +1,4 @@
-import { type SQL, and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { type SQL, and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { TaskId } from '#contracts/id.ts'
 import {
   defaultAudio,
@@ -24,16 +24,15 @@ import { listArrived } from '../upload/source.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findTranscodeSettings } from '../workspace/service.ts'
 import { findChoices, findPlaylists } from './compose.ts'
-import { enqueue, nextInLane } from './queue.ts'
+import { enqueue, isEnding, turnOf } from './queue.ts'
 import { failTask, outputPrefix, putBack } from './service.ts'
 import { findSplit } from './split.ts'
 import { type TaskRow, tasks } from './table.ts'
 
 /** An attempt that runs longer is killed, however lively it seems. */
 const hardSeconds = 6 * 3600
-
-/** A task that somebody else took between the look and the claim: so often another is looked for. */
-const claimTries = 3
+/** For its last word: the clock of the attempt starts later than that of its token. */
+const graceSeconds = 1800
 
 /**
  * Takes the task whose turn it is in the lane of the task that a message names: a message says only
@@ -41,14 +40,7 @@ const claimTries = 3
  */
 export async function claimNext(ctx: Ctx, id: TaskId): Promise<TaskRow | undefined> {
   const [named] = await ctx.db.select({ lane: tasks.lane }).from(tasks).where(eq(tasks.id, id))
-  if (!named) return undefined
-  for (let tries = 0; tries < claimTries; tries++) {
-    const [next] = await nextInLane(ctx, named.lane, 1)
-    if (!next) return undefined
-    const claimed = await claimTask(ctx, next.id, named.lane)
-    if (claimed) return claimed
-  }
-  return undefined
+  return named && claimInLane(ctx, named.lane)
 }
 
 /** Long work leaves places for those who wait for a first picture or a clip. */
@@ -59,12 +51,11 @@ const hasPlace = (ctx: Ctx, lane: Lane): SQL =>
     : sql`true`
 
 /**
- * Takes the task for one attempt, if it may be taken. Duplicated messages claim nothing, and those
- * that come at the same time no more than the lane has places for.
+ * Looks and takes in one statement: messages that come at the same time take one task each, and no
+ * more than the lane has places for.
  */
-async function claimTask(ctx: Ctx, id: TaskId, lane: Lane): Promise<TaskRow | undefined> {
+async function claimInLane(ctx: Ctx, lane: Lane): Promise<TaskRow | undefined> {
   const now = ctx.now()
-  const isWaiting = and(inArray(tasks.state, ['queued', 'retry']), lte(tasks.notBefore, now))
   const [claimed] = await ctx.db
     .update(tasks)
     .set({
@@ -74,12 +65,11 @@ async function claimTask(ctx: Ctx, id: TaskId, lane: Lane): Promise<TaskRow | un
       leaseUntil: now + leaseSeconds * 1000,
       seq: 0,
       progress: null,
-      shownPercent: sql`case when ${tasks.isSplit} then ${tasks.shownPercent} else 0 end`,
       timeLeftMs: sql`case when ${tasks.isSplit} then ${tasks.timeLeftMs} else null end`,
       startedAt: now,
       updatedAt: now,
     })
-    .where(and(eq(tasks.id, id), isWaiting, hasPlace(ctx, lane)))
+    .where(and(inArray(tasks.id, turnOf(ctx, lane)), hasPlace(ctx, lane)))
     .returning()
   return claimed
 }
@@ -102,9 +92,16 @@ export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
   if (dispatch === 'refused') {
     return failTask(ctx, task, { code: 'internal', message: 'the transcoder refused the spec' })
   }
-  await putBack(ctx, task)
-  if (dispatch !== 'busy') await enqueue(ctx, [task], 5)
+  await putBack(ctx, task, { isUsed: dispatch === 'lost' })
+  const delaySeconds = dispatch === 'busy' ? endingSeconds : restSeconds
+  if (dispatch !== 'busy' || (await isEnding(ctx, task.lane))) {
+    await enqueue(ctx, [task], delaySeconds)
+  }
 }
+
+/** A busy machine that is about to have a place; otherwise the next end wakes the task. */
+const endingSeconds = 2
+const restSeconds = 5
 
 /** The ETags that the upload ended with, in the order of its parts. */
 async function findPins(ctx: Ctx, task: TaskRow): Promise<{ etags?: string[] }> {
@@ -195,7 +192,7 @@ async function handOver(ctx: Ctx, spec: TaskSpec): Promise<Dispatch> {
     return await ctx.env.TASKS.getByName(spec.taskId).start(spec)
   } catch (error) {
     ctx.log.error('the watchdog did not answer', error, { taskId: spec.taskId })
-    return 'unreachable'
+    return 'lost'
   }
 }
 
@@ -231,7 +228,7 @@ async function toSpec(ctx: Ctx, task: TaskRow, video: VideoRow): Promise<TaskSpe
     gopSeconds,
     callback: {
       baseUrl: config.CALLBACK_URL,
-      token: await signTaskToken(ctx, claim, ctx.now() + hardSeconds * 1000),
+      token: await signTaskToken(ctx, claim, ctx.now() + (hardSeconds + graceSeconds) * 1000),
     },
     deadlines: { heartbeatSeconds, leaseSeconds, hardSeconds },
   }

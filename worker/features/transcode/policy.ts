@@ -16,7 +16,12 @@ export const holdsLease = (
 export const isLeaseOver = (task: Leased, now: number): boolean =>
   (task.state === 'starting' || task.state === 'running') && (task.leaseUntil ?? 0) <= now
 
-export const isLastAttempt = (attempt: number): boolean => attempt >= maxAttempts
+/** Is there no other after `lost` attempts? */
+export const isGivenUp = (lost: number): boolean => lost >= maxAttempts
+
+/** Whole films of one workspace never hold all places for long work, where there are several. */
+export const maxWholeFilms = (fleetSlots: number): number =>
+  Math.max(1, fleetSlots - Math.ceil(fleetSlots / 4))
 
 interface Work {
   kind: TaskKind

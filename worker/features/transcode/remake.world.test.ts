@@ -48,7 +48,7 @@ test('a rendition is made again with what was chosen, and takes the old place', 
   const next = player.specs.length + 1
   expect((await remake(videoId)).body).toMatchObject({
     status: 'ready',
-    renditions: [{ name: '360p', state: 'ready' }],
+    renditions: [{ name: '360p', state: 'queued' }],
     progress: { phase: expect.any(String) },
   })
   expect((await remake(videoId)).status).toBe(409)

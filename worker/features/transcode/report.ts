@@ -5,7 +5,7 @@ import { requireTask } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { holdsLease } from './policy.ts'
-import { failTask, releaseTask, retryOrBury } from './service.ts'
+import { failTask, letGo, releaseTask, retryOrBury } from './service.ts'
 import { shownAlone, showTogether } from './shown.ts'
 import { type TaskProgress, type TaskRow, tasks } from './table.ts'
 
@@ -85,16 +85,18 @@ export async function failClaimed(
   if (!holdsLease(task, failure)) throw fenced()
   const reason = { code: failure.code, message: failure.message }
   await (failure.isRetryable ? retryOrBury(ctx, task, reason) : failTask(ctx, task, reason))
+  letGo(ctx, task)
   return { ok: true }
 }
 
 export async function releaseClaimed(
   ctx: Ctx,
   id: TaskId,
-  claim: { attempt: number; leaseId: string },
+  claim: { attempt: number; leaseId: string; lane?: 'long' | undefined },
 ): Promise<{ ok: true }> {
   const task = await loadClaimed(ctx, id, claim)
   if (!holdsLease(task, claim)) throw fenced()
-  await releaseTask(ctx, task)
+  await releaseTask(ctx, task, claim.lane)
+  letGo(ctx, task)
   return { ok: true }
 }

@@ -1,29 +1,41 @@
-import { type SQL, and, eq, inArray, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { type SQL, and, eq, inArray, lte, or, sql } from 'drizzle-orm'
 import type { FailureCode } from '#contracts/error.ts'
-import type { TaskId, VideoId } from '#contracts/id.ts'
-import { retryDelayMs } from '#contracts/task.ts'
+import type { VideoId } from '#contracts/id.ts'
+import { type Lane, retryDelayMs } from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
-import { failureOf, retryOf, withdrawalOf } from '../video/moves.ts'
+import { failureOf, retryOf } from '../video/moves.ts'
 import { loadEditableVideo } from '../video/service.ts'
 import { isHeldBy, movedBy } from './claim.ts'
 import { endOf, loadLead } from './finish.ts'
-import { isLastAttempt, workOf } from './policy.ts'
-import { enqueue, insertTask, isLive, leadOf, wakeNext } from './queue.ts'
-import { type TaskRow, encodes, renditions, tasks } from './table.ts'
+import { isGivenUp, workOf } from './policy.ts'
+import { enqueue, insertTask, leadOf, wakeNext } from './queue.ts'
+import { stopOf, tellStopped } from './stop.ts'
+import { type TaskRow, tasks } from './table.ts'
 
 /** Belongs to one attempt alone: two runs of x264 differ, so attempts never share a prefix. */
 export const outputPrefix = (task: Pick<TaskRow, 'videoId' | 'encodeId' | 'attempt'>): string =>
   `v/${task.videoId}/e/${task.encodeId}/a${task.attempt}/`
 
-/** No fault of the task's: the attempt does not count. It is woken when a place gets free. */
-export async function putBack(ctx: Ctx, task: TaskRow): Promise<void> {
+interface PutBack {
+  /** Somebody may have begun: whatever it stored, the next attempt has a number of its own. */
+  isUsed: boolean
+  lane?: Lane | undefined
+}
+
+/** No fault of the task's: the attempt is not one of those it has. */
+export async function putBack(
+  ctx: Ctx,
+  task: TaskRow,
+  { isUsed, lane = task.lane }: PutBack,
+): Promise<void> {
   await ctx.db
     .update(tasks)
     .set({
       state: 'queued',
-      attempt: task.attempt - 1,
+      attempt: isUsed ? task.attempt : task.attempt - 1,
+      lane,
       leaseId: null,
       leaseUntil: null,
       startedAt: null, // that was no turn
@@ -33,10 +45,21 @@ export async function putBack(ctx: Ctx, task: TaskRow): Promise<void> {
     .where(isHeldBy(task, task))
 }
 
-/** The machine is leaving: the task goes back at once and the attempt does not count. */
-export async function releaseTask(ctx: Ctx, task: TaskRow): Promise<void> {
-  await putBack(ctx, task)
+/** The machine is leaving, or the film belongs elsewhere: the task goes back at once. */
+export async function releaseTask(ctx: Ctx, task: TaskRow, lane?: Lane): Promise<void> {
+  await putBack(ctx, task, { isUsed: true, lane })
   await enqueue(ctx, [task])
+  if (lane && lane !== task.lane) await wakeNext(ctx, task.lane)
+}
+
+/** A container of the task's own goes with it; a transcoder that has an address stays. */
+export function letGo(ctx: Ctx, { id }: TaskRow): void {
+  if (ctx.env.TRANSCODER_URL) return
+  ctx.defer(
+    ctx.env.TASKS.getByName(id)
+      .leave()
+      .catch((error) => ctx.log.error('a container was not let go', error, { taskId: id })),
+  )
 }
 
 interface Reason {
@@ -46,13 +69,15 @@ interface Reason {
 
 /** Another attempt after a pause, or the end after the last one. */
 export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
-  if (isLastAttempt(task.attempt)) return bury(ctx, task, reason)
-  const delayMs = retryDelayMs(task.attempt)
+  const lost = task.lost + 1
+  if (isGivenUp(lost)) return bury(ctx, task, reason)
+  const delayMs = retryDelayMs(lost)
   const [[moved]] = await ctx.db.batch([
     ctx.db
       .update(tasks)
       .set({
         state: 'retry',
+        lost,
         leaseId: null,
         leaseUntil: null,
         notBefore: ctx.now() + delayMs,
@@ -131,7 +156,16 @@ async function consequencesOf(ctx: Ctx, task: TaskRow, { code }: Reason, isMoved
   const lead = await loadLead(ctx, task)
   if (task.kind === 'pictures') return endOf(ctx, lead, isMoved)
   if (task.kind === 'chunk' && code === 'damaged') return [wholeOf(ctx, lead, isMoved)]
-  if (lead.remakeOf) return []
+  if (lead.remakeOf) {
+    return [
+      record(ctx, 'video.remake_failed', {
+        workspaceId: task.workspaceId,
+        videoId: task.videoId,
+        data: { taskId: task.id, code },
+        when: isMoved,
+      }),
+    ]
+  }
   return [
     failureOf(ctx, task.videoId, code, isMoved),
     record(ctx, 'video.failed', {
@@ -153,6 +187,7 @@ const wholeOf = (ctx: Ctx, lead: TaskRow, isMoved: SQL) =>
       sizeBytes: 0,
       lane: 'long',
       isWhole: true,
+      shownPercent: lead.shownPercent,
       ...(lead.remakeOf && {
         remake: { of: lead.remakeOf, names: lead.onlyNames ?? [], replaced: [] },
       }),
@@ -204,63 +239,4 @@ export async function retryVideo(ctx: Ctx, id: VideoId): Promise<void> {
   ])
   if (!moved) throw new AppError('conflict', 'Only a failed video can be converted again.')
   await enqueue(ctx, [task])
-}
-
-/** Ends waiting and running tasks of a deleted video; the next heartbeat hears of it. */
-export async function cancelTasks(ctx: Ctx, videoId: VideoId): Promise<void> {
-  await tellStopped(ctx, await stopOf(ctx, eq(tasks.videoId, videoId)))
-}
-
-/** In the batch of what ends them: two who end the same film at once do it once. */
-const stopOf = (ctx: Ctx, which: SQL) =>
-  ctx.db
-    .update(tasks)
-    .set({ state: 'cancelled', updatedAt: ctx.now(), finishedAt: ctx.now() })
-    .where(and(which, isLive))
-    .returning()
-
-/** Sooner than the next heartbeat would, and others get their places. */
-async function tellStopped(ctx: Ctx, rows: TaskRow[]): Promise<void> {
-  for (const task of rows) {
-    if (task.leaseId) await ctx.env.TASKS.getByName(task.id).cancel(task.id, task.attempt)
-  }
-  for (const lane of new Set(rows.map((task) => task.lane))) await wakeNext(ctx, lane)
-}
-
-/**
- * Stops the conversion; what plays goes on playing, an opening too. Throws `conflict` where nothing
- * is being made.
- */
-export async function cancelVideo(ctx: Ctx, id: VideoId): Promise<void> {
-  const video = await loadEditableVideo(ctx, id)
-  const isLeft = and(eq(tasks.videoId, id), ne(tasks.kind, 'opening'))!
-  const [found] = await ctx.db.select({ id: tasks.id }).from(tasks).where(and(isLeft, isLive))
-  if (!found) throw new AppError('conflict', 'Nothing of this video is being converted.')
-  const [stopped] = await ctx.db.batch([
-    stopOf(ctx, isLeft),
-    failureOf(ctx, id, 'cancelled', sql`true`),
-    record(ctx, 'video.cancelled', { workspaceId: video.workspaceId, videoId: id }),
-  ])
-  await tellStopped(ctx, stopped)
-}
-
-/** Takes an opening away that nobody is sent to any more. */
-export async function dropOpening(ctx: Ctx, { encodeId, videoId }: TaskRow): Promise<void> {
-  await ctx.db.batch([
-    withdrawalOf(ctx, videoId, encodeId),
-    ctx.db.delete(renditions).where(eq(renditions.encodeId, encodeId)),
-    ctx.db.delete(encodes).where(eq(encodes.id, encodeId)),
-  ])
-}
-
-/** Says that nothing of the task's lost attempts is left in storage. */
-export async function markSwept(ctx: Ctx, id: TaskId): Promise<void> {
-  await ctx.db.update(tasks).set({ sweptAt: ctx.now() }).where(eq(tasks.id, id))
-}
-
-/** Old ends of no further use; dead ones stay for the operator. */
-export async function forgetOldTasks(ctx: Ctx): Promise<void> {
-  const isOver = or(eq(tasks.state, 'done'), eq(tasks.state, 'cancelled'))
-  const monthAgo = ctx.now() - 30 * 24 * 3600_000
-  await ctx.db.delete(tasks).where(and(isOver, lt(tasks.finishedAt, monthAgo)))
 }

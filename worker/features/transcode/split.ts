@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Id, TaskId } from '#contracts/id.ts'
 import type { TaskSplit } from '#contracts/task.ts'
 import type { Ctx } from '../../core/context.ts'
@@ -102,6 +102,7 @@ function insertChunks(ctx: Ctx, task: TaskRow, { chunks }: TaskSplit, moveId: Id
       state: 'queued',
       priority: sql`value ->> 'priority'`,
       attempt: 0,
+      lost: 0,
       notBefore: now,
       enqueuedAt: now,
       seq: 0,
@@ -138,6 +139,7 @@ export const listOpenSplits = (ctx: Ctx) =>
         isNull(splits.composedAt),
         eq(tasks.state, 'done'),
         isNull(videos.deletedAt),
+        or(eq(videos.status, 'processing'), isNotNull(tasks.remakeOf)),
         sql`not exists (select 1 from tasks part
           where part.parent_id = ${splits.taskId} and part.kind = 'chunk' and part.state <> 'done')`,
       ),

@@ -226,6 +226,32 @@ test('what a Worker left behind between the last chunk and its film is composed 
   expect(await player.nthPart(firstPart + 3)).toMatchObject({ kind: 'pictures', videoId })
 })
 
+test('a film whose last part is done can no longer be stopped, and becomes ready', async () => {
+  const { videoId, lead, firstPart } = await begin()
+  await call.split(lead, split)
+  await call.complete(lead, await reportSound(lead))
+  await makeChunks(firstPart, 2)
+  const last = await player.nthPart(firstPart + 2)
+  // The Worker dies between the report and the film.
+  const encode = `insert into chunks (task_id, parent_id, number, prefix, renditions, created_at)
+    values (?, ?, 2, ?, ?, 1)`
+  const { renditions } = await reportChunk(last)
+  const values = [last.taskId, lead.taskId, last.output.prefix, JSON.stringify(renditions)]
+  await world.db
+    .prepare(encode)
+    .bind(...values)
+    .run()
+  const done = "update tasks set state = 'done', finished_at = ? where id = ?"
+  await world.db.prepare(done).bind(world.now(), last.taskId).run()
+
+  expect((await world.as(owner).post(`/api/v1/videos/${videoId}/cancel`)).status).toBe(409)
+  expect(await read(videoId)).toMatchObject({ status: 'processing' })
+  await world.cron('* * * * *')
+  const pictures = await player.nthPart(firstPart + 3)
+  await call.complete(pictures, await reportPictures(pictures))
+  expect(await read(videoId)).toMatchObject({ status: 'ready' })
+})
+
 test('stopping ends all parts, and what plays goes on playing', async () => {
   const { videoId, lead, firstPart } = await begin()
   await call.split(lead, split)

@@ -42,7 +42,10 @@ export const tasks = sqliteTable(
     lane: text('lane').$type<Lane>().notNull(),
     state: text('state').$type<TaskState>().notNull(),
     priority: integer('priority').notNull(),
+    /** Never the same twice: what an attempt stores lies under its number. */
     attempt: integer('attempt').notNull(),
+    /** Attempts that were lost or failed; those that were handed back do not count. */
+    lost: integer('lost').notNull(),
     leaseId: idColumn('lease_id', 'lease'),
     leaseUntil: timeColumn('lease_until'),
     /** Not claimed before. */
@@ -87,6 +90,9 @@ export const tasks = sqliteTable(
     index('tasks_by_service').on(table.lane, table.workspaceId, table.startedAt),
     index('tasks_by_parent').on(table.parentId, table.state),
     index('tasks_by_video').on(table.videoId, table.id),
+    index('tasks_unswept')
+      .on(table.finishedAt)
+      .where(sql`swept_at is null`),
   ],
 )
 export type TaskRow = typeof tasks.$inferSelect

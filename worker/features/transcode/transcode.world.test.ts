@@ -40,7 +40,7 @@ const taskOf = (videoId: string) =>
   world.db
     .prepare("select * from tasks where video_id = ? and kind = 'encode' order by id desc")
     .bind(videoId)
-    .first<{ id: string; state: string; attempt: number }>()
+    .first<{ id: string; state: string; attempt: number; lost: number }>()
 const countEvents = async (videoId: string, kind: string) =>
   (
     await world.db
@@ -188,13 +188,61 @@ test('a busy fleet costs no attempt, and the next free place takes the task', as
   expect(waiting).toMatchObject({ videoId, attempt: 1 })
 })
 
-test('a machine that leaves hands its task back without costing an attempt', async () => {
-  const { spec } = await begin()
+test('a machine that leaves hands its task back: the next one stores elsewhere', async () => {
+  const { videoId, spec } = await begin()
+  await call.heartbeat(spec, { seq: 1, percent: 60 })
   expect((await call.release(spec)).status).toBe(200)
   const next = await player.nthSpec(2)
-  expect(next).toMatchObject({ taskId: spec.taskId, attempt: 1 })
+  expect(next).toMatchObject({ taskId: spec.taskId, attempt: 2 })
   expect(next.leaseId).not.toBe(spec.leaseId)
+  expect(next.output.prefix).not.toBe(spec.output.prefix)
   expect((await call.heartbeat(spec, { seq: 1, percent: 1 })).status).toBe(409)
+  await call.heartbeat(next, { seq: 1, percent: 10 })
+  expect((await read(videoId)).progress.percent).toBe(60)
+})
+
+test('a task may be handed back any number of times', async () => {
+  const { videoId } = await begin()
+  for (let n = 1; n <= 7; n++) {
+    const spec = await player.nthSpec(n)
+    expect(spec.attempt).toBe(n)
+    await call.release(spec)
+  }
+  const last = await player.nthSpec(8)
+  expect((await call.fail(last, 'internal', true)).status).toBe(200)
+  expect(await taskOf(videoId)).toMatchObject({ state: 'retry', lost: 1 })
+})
+
+test('a film that is longer than it said goes on in the lane of long films', async () => {
+  const { videoId, spec } = await begin()
+  expect(spec.lane).toBe('short')
+  expect((await call.release(spec, 'long')).status).toBe(200)
+  const next = await player.nthSpec(2)
+  expect(next).toMatchObject({ videoId, taskId: spec.taskId, lane: 'long' })
+  await call.complete(next, await storeOutputs(world, next))
+})
+
+test('an attempt that took too long can still say so', async () => {
+  const { videoId, spec } = await begin()
+  const { hardSeconds } = spec.deadlines
+  for (let passed = 0; passed < hardSeconds; passed += 100) {
+    world.tick(100_000)
+    await call.heartbeat(spec, { seq: passed, percent: 1 })
+  }
+  world.tick(10_000)
+  expect((await call.fail(spec, 'timed_out', false)).status).toBe(200)
+  owner.accessToken = await login(owner)
+  expect(await read(videoId)).toMatchObject({ status: 'failed', failure: { code: 'timed_out' } })
+})
+
+test('a transcoder whose answer got lost may have begun: the next attempt stores elsewhere', async () => {
+  player.status = 500
+  const { videoId } = await world.upload(owner, file)
+  await expect.poll(async () => (await taskOf(videoId))?.attempt).toBe(1)
+  await expect.poll(async () => (await taskOf(videoId))?.state).toBe('queued')
+  player.status = 202
+  expect(await player.nthSpec(1)).toMatchObject({ videoId, attempt: 2 })
+  expect(await taskOf(videoId)).toMatchObject({ lost: 0 })
 })
 
 test('a lost queue message is found by the sweep', async () => {

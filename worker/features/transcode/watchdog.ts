@@ -11,6 +11,8 @@ import { retryOrBury } from './service.ts'
 import { type TaskRow, tasks } from './table.ts'
 
 const tickMs = 30_000
+/** The container still waits for the answer to its report. */
+const leaveMs = 1000
 const portNumber = 8080
 const startMs = 30_000
 
@@ -23,9 +25,16 @@ export class TranscodeTask extends DurableObject<Env> {
   async start(spec: TaskSpec): Promise<Dispatch> {
     await this.ctx.storage.put('taskId', spec.taskId)
     const transcoder = await this.#reach()
-    const dispatch = transcoder ? await transcoder.start(spec) : 'busy'
+    if (!transcoder) return 'busy'
+    if (!(await transcoder.health())) return 'unreachable'
+    const dispatch = await transcoder.start(spec)
     if (dispatch === 'accepted') await this.ctx.storage.setAlarm(Date.now() + tickMs)
     return dispatch
+  }
+
+  /** Its task has ended: the container is not kept until the next look. */
+  async leave(): Promise<void> {
+    if (this.ctx.container) await this.ctx.storage.setAlarm(Date.now() + leaveMs)
   }
 
   async cancel(taskId: TaskId, attempt: number): Promise<void> {
@@ -49,7 +58,8 @@ export class TranscodeTask extends DurableObject<Env> {
       }
       await this.ctx.storage.setAlarm(Date.now() + tickMs)
     } else {
-      await this.#stop()
+      // Nothing is started meanwhile: it would find a container that is on its way out.
+      await this.ctx.blockConcurrencyWhile(() => this.#stop())
     }
     nudgeListeners(ctx)
   }

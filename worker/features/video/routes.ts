@@ -1,7 +1,8 @@
 import * as contract from '#contracts/video.ts'
 import { type Route, on } from '../../core/http.ts'
 import { remakeRendition } from '../transcode/remake.ts'
-import { cancelVideo, retryVideo } from '../transcode/service.ts'
+import { retryVideo } from '../transcode/service.ts'
+import { cancelVideo } from '../transcode/stop.ts'
 import * as video from './service.ts'
 
 export const videoRoutes: Route[] = [
