@@ -43,15 +43,28 @@ export interface Edge {
   stop: () => Promise<void>
 }
 
-/** A port that was free a moment ago: `wanted`, or any. Rejects where `wanted` is taken. */
-export function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
+function tryPort(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
-    server.listen(wanted, host, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
+    server.listen(port, host, () => server.close(() => resolve(port)))
   })
+}
+
+/** Below those that outgoing connections take, any of which may be taken the next moment. */
+const [lowestPort, highestPort] = [10_000, 32_000]
+const triesForPort = 50
+
+/** A port that was free a moment ago: `wanted`, or any. Rejects where `wanted` is taken. */
+export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> {
+  if (wanted) return tryPort(host, wanted)
+  for (let tries = 1; ; tries++) {
+    const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort))
+    try {
+      return await tryPort(host, port)
+    } catch (error) {
+      if (tries === triesForPort) throw error
+    }
+  }
 }
 
 const s3Path = '/cdn-cgi/local/r2/s3/'
