@@ -4,7 +4,8 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
-import { launchBrowser, openVisitor } from './lib/browser.ts'
+import { findBarriers } from './lib/axe.ts'
+import { desktop, launchBrowser, openVisitor, phone } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
 import { makeScenes } from './lib/media.ts'
 import { chooseFiles, percentOf, recordProgress, rowOf } from './lib/uploading.ts'
@@ -45,9 +46,35 @@ const state = (): Locator => page.getByRole('complementary', { name: 'State' })
 const words = (text: string) => state().locator('p').getByText(text, { exact: true })
 const video = async () => (await world.as(user).get(`/api/v1/videos/${videoId}`)).body
 
+const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement)
+const set = (statement: string, ...values: string[]) =>
+  world.db
+    .prepare(statement)
+    .bind(...values)
+    .run()
+
+/** For everybody, on every screen, in both lights. */
+async function checkLooks(): Promise<void> {
+  for (const viewport of [phone, desktop]) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+      await page.evaluate(() =>
+        Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+      )
+      expect(await findBarriers(page), `${viewport.width} ${colorScheme}`).toEqual([])
+    }
+    const overhangPx = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overhangPx, `${viewport.width} sideways`).toBeLessThanOrEqual(0)
+  }
+}
+
 async function openStudio(): Promise<void> {
   await page.goto(`/studio/videos/${videoId}`)
-  await page.getByRole('heading', { name: 'Renditions' }).waitFor()
+  await page.getByRole('heading', { name: 'Versions' }).waitFor()
 }
 
 /** The film in a tab of its own, over and over. */
@@ -77,12 +104,13 @@ test('each rendition is seen while it is made, and all can be stopped', async ()
   await expect.poll(() => percent('480p'), wait).toBeGreaterThan(0)
   const seen = (await percent('480p'))!
   await expect.poll(() => percent('480p'), wait).toBeGreaterThan(seen)
-  expect(await page.getByText('Pictures come when the film is converted.').count()).toBe(1)
+  expect(await page.getByText('Pictures come when the video is converted.').count()).toBe(1)
 
   await button('Stop converting').click()
   await dialog().getByText('What plays now goes on playing.').waitFor()
   await dialog().getByRole('button', { name: 'Stop converting' }).click()
   await words('Plays as uploaded; converting was stopped').waitFor()
+  expect(await hasFocus(state())).toBe(true) // its button is gone
   expect(await video()).toMatchObject({
     ...{ status: 'failed', playable: true, progress: null },
     failure: { code: 'cancelled' },
@@ -97,6 +125,8 @@ test('each rendition is seen while it is made, and all can be stopped', async ()
 test('what was stopped is converted again, and its progress never falls', async () => {
   const progress = await recordProgress(page)
   await button('Convert again').click()
+  await button('Stop converting').waitFor()
+  expect(await hasFocus(state())).toBe(true)
   await words('Ready').waitFor(wait)
   const seen = await progress()
   expect(Object.keys(seen)).toContain('360p')
@@ -142,10 +172,11 @@ test('another poster is chosen by key, is seen where the film is watched, and un
 test('one rendition is made again while the film plays', async () => {
   const { tab, restarts } = await watchFilm()
   await button('Make again: 360p').click()
-  await dialog().getByText('The present one plays until the new one takes its place.').waitFor()
+  await dialog().getByText('The current one keeps playing until the new one is ready.').waitFor()
   await dialog().getByRole('button', { name: 'Make again' }).click()
   await words('Plays; one version is being made again').waitFor()
   expect(await button('Make again: 480p').isEnabled()).toBe(false)
+  expect(await hasFocus(button('Make again: 360p'))).toBe(true)
   expect((await video()).status).toBe('ready')
 
   await words('Ready').waitFor(wait)
@@ -155,6 +186,56 @@ test('one rendition is made again while the film plays', async () => {
   expect(error).toBeNull()
   await expect.poll(async () => (await readScreen(tab)).currentTime, wait).not.toBe(currentTime)
   await tab.close()
+  expect(faults()).toEqual([])
+})
+
+test('one that could not be made again says why, to those who can do something about it', async () => {
+  await set(
+    `update tasks set state = 'failed', failure_code = 'timed_out', created_at = created_at + 1e9
+     where video_id = ? and remake_of is not null`,
+    videoId,
+  )
+  await openStudio()
+  const row = page.getByRole('listitem').filter({ has: button('Make again: 360p') })
+  await row.getByText(/^Could not be made again: .* took too long and was stopped\.$/).waitFor()
+  await row.getByText('timed_out', { exact: true }).waitFor()
+  await row.getByText(/^tsk_/).waitFor()
+  expect(await page.getByText(/^Could not be made again/).count()).toBe(1)
+  await checkLooks()
+
+  await world.as(user).patch(`/api/v1/videos/${videoId}`, { visibility: 'unlisted' })
+  const { body } = await world.as(await world.user()).get(`/api/v1/videos/${videoId}`)
+  expect(body.renditions.every(({ failure }: { failure: unknown }) => failure === null)).toBe(true)
+})
+
+test('what is being made and what has failed can be read by everybody', async () => {
+  const latest = `(select max(id) from tasks where video_id = ?1 and kind = 'encode')`
+  const progress = JSON.stringify({
+    ...{ phase: 'encode', percent: 40, speed: 1.8, encodeStartedAt: 1 },
+    renditions: [{ name: '720p', kind: 'video', widthPx: 1280, heightPx: 720, percent: 40 }],
+  })
+  await set(`update encodes set is_complete = 0 where video_id = ?`, videoId)
+  await set(`update videos set status = 'processing' where id = ?`, videoId)
+  await set(
+    `update tasks set state = 'running', remake_of = null, progress = ?2, shown_percent = 40,
+     time_left_ms = 150000 where id = ${latest}`,
+    ...[videoId, progress],
+  )
+  await openStudio()
+  await page.getByText('1.8× speed, about 3 min left').waitFor()
+  await checkLooks()
+
+  await set(
+    `update tasks set state = 'failed', failure_code = 'internal' where id = ${latest}`,
+    videoId,
+  )
+  await set(`update videos set status = 'failed', failure_code = 'internal' where id = ?`, videoId)
+  await openStudio()
+  await state().getByText('internal', { exact: true }).waitFor()
+  await state().getByText(/^tsk_/).waitFor()
+  await button('Convert again').waitFor()
+  expect(await page.getByText('Make again').count()).toBe(0)
+  await checkLooks()
   expect(faults()).toEqual([])
 })
 
