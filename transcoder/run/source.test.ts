@@ -65,6 +65,17 @@ test('a part that is gone fails for good, one of another size may be tried again
   }
 })
 
+test('a source that this machine has no room for is not fetched', async () => {
+  const spec = makeSpec(server, file)
+  const input = { ...spec.input, sizeBytes: 1e16 }
+  const storage = openStorage({ ...spec, input }, new AbortController().signal)
+  await expect(storage.fetchSource(path, () => {}).finally(storage.close)).rejects.toMatchObject({
+    ...{ code: 'internal', isRetryable: true },
+    message: expect.stringMatching(/: 10000004000000000 bytes needed, \d+ free$/),
+  })
+  expect(server.reads).toEqual([])
+})
+
 test('bytes that were put in the place of a part are refused for good', async () => {
   const parts = listPieces({ ...makeSpec(server, file).input, partBytes })
   const etags = parts.map((one) => etagOf(bytes.subarray(one.offset, one.offset + one.sizeBytes)))

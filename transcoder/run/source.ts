@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises'
+import { open, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SourceObject } from '#contracts/task.ts'
@@ -18,12 +19,26 @@ interface Fetch {
 }
 
 const parallel = 4
+/** What is made of a film is as large as itself, but not of the largest. */
+const maxMadeBytes = 4e9
+
+/** Another machine may have the room that this one lacks, and nobody waits for gigabytes in vain. */
+async function checkRoom(folder: string, { sizeBytes }: SourceObject): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  const freeBytes = bavail * bsize
+  const neededBytes = sizeBytes + Math.min(sizeBytes, maxMadeBytes)
+  if (freeBytes >= neededBytes) return
+  const message = `No space left on device: ${neededBytes} bytes needed, ${freeBytes} free`
+  throw new TaskError('internal', message, { isRetryable: true })
+}
+
 /**
  * Bring the source to `path`, a few pieces at once; a broken connection is taken up where it broke.
- * Throws `source_missing`, and `internal` on a wrong size.
+ * Throws `source_missing`, and `internal` on a wrong size and where there is no room for it.
  */
 export async function fetchSource(path: string, fetch: Fetch): Promise<void> {
   const { client, input, signal, again, onBytes } = fetch
+  await checkRoom(dirname(path), input)
   const file = await open(path, 'w')
   let total = 0
 

@@ -17,7 +17,7 @@ export interface Upload {
 }
 
 export interface Storage {
-  /** Bring the source to `path`. Throws `source_missing`, and `internal` on a wrong size. */
+  /** Bring the source to `path`. Throws `source_missing`, and `internal` on a wrong size or a full disk. */
   fetchSource: (path: string, onBytes: (bytes: number) => void) => Promise<void>
   /** The source where it lies, read by ranges. */
   openSource: () => ByteSource
