@@ -1,16 +1,21 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import { MediaError } from '#media/film.ts'
 import { openPieces } from '#media/piece/index.ts'
 import type { PieceSource } from '#media/piece/index.ts'
 import { TaskError } from '../failure.ts'
 import { countBelow } from '../plan/chunk.ts'
 import type { ChunkRecipe } from '../plan/chunk.ts'
+import type { Command } from '../plan/command.ts'
 import { clockOffsetOf, toCopyCommand } from '../plan/copy.ts'
 import type { CopyFormat } from '../plan/copy.ts'
+import { explainRun } from '../plan/explain.ts'
 import type { Source } from '../plan/source.ts'
 import { readClock } from '../run/clock.ts'
 import type { PictureClock } from '../run/clock.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import { openLocal } from '../run/local.ts'
+import type { Limits } from '../run/sandbox.ts'
 import { limitsOf } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { toChoice } from './piece.ts'
@@ -22,7 +27,7 @@ export interface Cuttable {
   /** Added to the cutter's times it gives the film's own. */
   shiftSeconds: number
   /** When its pictures are shown, sorted, on the film's clock. */
-  pictureSeconds: number[]
+  pictureSeconds: Float64Array
   /** Where a copy lies that shall be cut; null: the source itself. */
   copyPath: string | null
   close: () => Promise<void>
@@ -54,7 +59,7 @@ function findDoubt(film: PieceSource, clock: PictureClock): string | null {
 }
 
 /** From `time` to the nearest of `sorted`. */
-function nearest(sorted: number[], time: number): number {
+function nearest(sorted: ArrayLike<number>, time: number): number {
   const place = countBelow(sorted, time)
   const beside = [sorted[place - 1], sorted[place]].filter((key) => key !== undefined)
   return Math.min(...beside.map((key) => Math.abs(key - time)))
@@ -68,15 +73,15 @@ interface Opened {
 }
 
 /** Throws MediaError with what speaks against cutting this file. */
-async function openExact(attempt: Attempt, path: string, index: number): Promise<Opened> {
+async function openExact(attempt: Attempt, file: string, index: number): Promise<Opened> {
   const { niceness = 0 } = limitsOf(attempt)
-  const clock = await readClock({ file: path, signal: attempt.signal, niceness }, index)
+  const clock = await readClock({ file, signal: attempt.signal, niceness }, index)
   const isOneOfMany = clock.pictureStreams > 1
   const track = {
     trackId: isOneOfMany ? clock.trackId : null,
     streamIndex: isOneOfMany ? index : null,
   }
-  const { source, close } = await openLocal(path)
+  const { source, close } = await openLocal(file)
   try {
     const film = await openPieces(source, toChoice(track))
     const doubt = findDoubt(film, clock)
@@ -88,29 +93,62 @@ async function openExact(attempt: Attempt, path: string, index: number): Promise
   }
 }
 
-async function openSource(attempt: Attempt, path: string, source: Source): Promise<Cuttable> {
-  const { film, clock, track, close } = await openExact(attempt, path, source.picture!.index)
+async function openSource(attempt: Attempt, file: string, source: Source): Promise<Cuttable> {
+  const { film, clock, track, close } = await openExact(attempt, file, source.picture!.index)
   const shiftSeconds = clockOffsetOf(source) - clock.fileStartSeconds - film.sourceOffsetSeconds
   const offset = shiftSeconds + film.sourceOffsetSeconds
   const pictureSeconds = clock.pictureSeconds.map((time) => time + offset)
   return { film, track, shiftSeconds, pictureSeconds, copyPath: null, close }
 }
 
+/** What a container says of each picture beside its bytes, of the worst one. */
+const copyShare = 1.25
+const copyRoomBytes = 64e6
+
+/** A copy is as large as its source, however large that is. */
+export const copyLimitsOf = (attempt: Pick<Attempt, 'spec' | 'scratch'>): Limits => ({
+  ...limitsOf(attempt),
+  fileBytes: Math.ceil(attempt.spec.input.sizeBytes * copyShare + copyRoomBytes),
+})
+
+/** Throws MediaError where this film has no whole copy, and trouble of this machine as it is. */
+async function copyPicture(attempt: Attempt, command: Command): Promise<void> {
+  const { signal, log } = attempt
+  const result = await runFfmpeg(command, { signal, limits: copyLimitsOf(attempt) })
+  const { isOk, exitMessage } = result
+  log.info('source copied', { path: path.basename(command.outputs[0]!.path), isOk, exitMessage })
+  const isTooLarge = exitMessage.includes('SIGXFSZ')
+  const trouble = isTooLarge ? null : explainRun(result)
+  if (trouble?.isRetryable) throw trouble
+  if (!isOk) throw new MediaError('damaged', `no copy came out: ${exitMessage}`)
+}
+
 /** The picture alone, as it is, in a container that can be cut; on the film's own clock. */
 async function openCopy(
   attempt: Attempt,
-  path: string,
+  sourcePath: string,
   source: Source,
   format: CopyFormat,
 ): Promise<Cuttable> {
-  const { scratch, signal, log } = attempt
-  const { niceness = 0 } = limitsOf(attempt)
-  const before = await readClock({ file: path, signal, niceness }, source.picture!.index)
-  const copyPath = scratch.path(`copy.${format}`)
-  const command = toCopyCommand(source, { sourcePath: path, copyPath, format })
-  const { isOk, exitMessage } = await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
-  log.info('source copied', { format, isOk, exitMessage })
+  const copyPath = attempt.scratch.path(`copy.${format}`)
+  try {
+    return await copyAndOpen(attempt, source, { sourcePath, copyPath, format })
+  } catch (error) {
+    await rm(copyPath, { force: true }) // the next way needs the room
+    throw error
+  }
+}
 
+async function copyAndOpen(
+  attempt: Attempt,
+  source: Source,
+  files: { sourcePath: string; copyPath: string; format: CopyFormat },
+): Promise<Cuttable> {
+  const { signal } = attempt
+  const { sourcePath, copyPath } = files
+  const { niceness = 0 } = limitsOf(attempt)
+  const before = await readClock({ file: sourcePath, signal, niceness }, source.picture!.index)
+  await copyPicture(attempt, toCopyCommand(source, files))
   const { clock, film, track, close } = await openExact(attempt, copyPath, 0)
   const offset = clockOffsetOf(source) - before.fileStartSeconds
   const isSame =
@@ -131,13 +169,13 @@ async function openCopy(
  */
 export async function openCuttable(
   attempt: Attempt,
-  path: string,
+  sourcePath: string,
   source: Source,
 ): Promise<Cuttable | null> {
   const ways = [
-    () => openSource(attempt, path, source),
-    () => openCopy(attempt, path, source, 'mov'),
-    () => openCopy(attempt, path, source, 'matroska'),
+    () => openSource(attempt, sourcePath, source),
+    () => openCopy(attempt, sourcePath, source, 'mov'),
+    () => openCopy(attempt, sourcePath, source, 'matroska'),
   ]
   for (const [way, open] of ways.entries()) {
     try {
@@ -148,6 +186,7 @@ export async function openCuttable(
         error instanceof MediaError || (error instanceof TaskError && !error.isRetryable)
       if (!isFilm) throw error
       attempt.log.info('film cannot be cut', { way, why: error.message })
+      if (error instanceof TaskError && error.code === 'too_expensive') return null
     }
   }
   return null

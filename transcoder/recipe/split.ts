@@ -104,6 +104,7 @@ export async function splitFilm(attempt: Attempt, planned: Planned): Promise<Spl
     return split
   } finally {
     await cuttable.close()
+    if (cuttable.copyPath !== null) await rm(cuttable.copyPath, { force: true })
   }
 }
 
@@ -129,7 +130,6 @@ async function reportSplit(
 ): Promise<void> {
   const upload = copyPath === null ? null : { key: 'source', path: copyPath }
   const input = upload && (await storage.storeParts(upload))
-  if (upload) await rm(upload.path)
   const { attempt, leaseId } = spec
   const media = toSplitMedia(plan)
   await reporter.split({ attempt, leaseId, media, plan, chunks, input }, signal)

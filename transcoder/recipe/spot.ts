@@ -3,6 +3,7 @@ import type { ChunkRange } from '#contracts/split.ts'
 import type { PieceSource } from '#media/piece/index.ts'
 import { toChunkCommand } from '../plan/chunk.ts'
 import type { ChunkRecipe } from '../plan/chunk.ts'
+import { explainRun } from '../plan/explain.ts'
 import { listReaches } from '../plan/reach.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import { limitsOf } from './attempt.ts'
@@ -45,7 +46,9 @@ export async function findDifference(
         path: list,
       }
       const command = { ...toChunkCommand(lowest, range, place), outputs: [output] }
-      await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
+      const result = await runFfmpeg(command, { signal, limits: limitsOf(attempt) })
+      const trouble = explainRun(result)
+      if (trouble?.isRetryable) throw trouble
       frames.push(await readFile(list, 'utf8').catch(() => ''))
     }
     if (frames[0] !== frames[1])

@@ -12,8 +12,8 @@ export interface PictureClock {
   pictureStreams: number
   packets: number
   /** When each picture is shown, sorted. */
-  pictureSeconds: number[]
-  keySeconds: number[]
+  pictureSeconds: Float64Array
+  keySeconds: Float64Array
   endSeconds: number
   /** Every packet has its times, and decoding goes ahead. */
   isSteady: boolean
@@ -27,25 +27,51 @@ const entries = [
   'format=start_time',
 ].join(':')
 
-/** One reading of all packets. Throws `damaged` where the stream has none. */
-export async function readClock(subject: Subject, streamIndex: number): Promise<PictureClock> {
-  const clock: PictureClock = {
-    ...{ fileStartSeconds: 0, trackId: null, pictureStreams: 0, packets: 0 },
-    ...{
-      keySeconds: [],
-      pictureSeconds: [],
-      endSeconds: -Infinity,
-      isSteady: true,
-      longestStepSeconds: 0,
+/** Eighteen hours at 60 pictures a second; a film may name more in few bytes. */
+const maxPictures = 4_000_000
+
+/** Numbers that become more, in 8 bytes each. */
+function createTimes() {
+  let times = new Float64Array(4096)
+  let count = 0
+  return {
+    push(time: number) {
+      if (count === times.length) {
+        const wider = new Float64Array(count * 2)
+        wider.set(times)
+        times = wider
+      }
+      times[count++] = time
     },
+    sorted: () => times.subarray(0, count).toSorted(),
   }
+}
+
+/**
+ * One reading of all packets. Throws `damaged` where the stream has none, and `too_expensive` where
+ * it has more than `limit`.
+ */
+export async function readClock(
+  subject: Subject,
+  streamIndex: number,
+  limit = maxPictures,
+): Promise<PictureClock> {
+  const [pictures, keys] = [createTimes(), createTimes()]
+  const clock = {
+    ...{ fileStartSeconds: 0, trackId: null as number | null, pictureStreams: 0, packets: 0 },
+    ...{ endSeconds: -Infinity, isSteady: true, longestStepSeconds: 0 },
+  }
+  const crowd = new AbortController()
   let lastDts = Number.NaN
 
   function takePacket([index, pts, dts, duration, flags]: string[]) {
     if (Number(index) !== streamIndex || flags?.includes('D')) return // D: cut off by an edit list
     const [shown, decoded] = [Number(pts), Number(dts)]
-    clock.packets++
-    if (Number.isFinite(shown)) clock.pictureSeconds.push(shown)
+    if (++clock.packets > limit) {
+      crowd.abort(new TaskError('too_expensive', 'It has too many pictures'))
+      return
+    }
+    if (Number.isFinite(shown)) pictures.push(shown)
     if (!Number.isFinite(shown) || (Number.isFinite(lastDts) && decoded < lastDts)) {
       clock.isSteady = false
     }
@@ -53,7 +79,7 @@ export async function readClock(subject: Subject, streamIndex: number): Promise<
       clock.longestStepSeconds = Math.max(clock.longestStepSeconds, decoded - lastDts)
     }
     if (Number.isFinite(decoded)) lastDts = decoded
-    if (flags?.includes('K')) clock.keySeconds.push(shown)
+    if (flags?.includes('K')) keys.push(shown)
     clock.endSeconds = Math.max(clock.endSeconds, shown + (Number(duration) || 0))
   }
 
@@ -64,14 +90,13 @@ export async function readClock(subject: Subject, streamIndex: number): Promise<
   }
 
   const options = ['-select_streams', 'v', '-show_entries', entries, '-of', 'csv=p=1']
-  await runFfprobe(subject, options, (line) => {
+  const signal = AbortSignal.any([subject.signal, crowd.signal])
+  await runFfprobe({ ...subject, signal }, options, (line) => {
     const [section, ...fields] = line.split(',')
     if (section === 'packet') takePacket(fields)
     if (section === 'stream') takeStream(fields)
     if (section === 'format') clock.fileStartSeconds = Number(fields[0]) || 0
   })
   if (!clock.packets) throw new TaskError('damaged', 'The picture has no packets')
-  clock.keySeconds.sort((a, b) => a - b)
-  clock.pictureSeconds.sort((a, b) => a - b)
-  return clock
+  return { ...clock, pictureSeconds: pictures.sorted(), keySeconds: keys.sorted() }
 }
