@@ -28,6 +28,14 @@ export class Stopped extends Error {
   }
 }
 
+const scarce = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO']
+
+/** Trouble of this machine, or of storage, that the next try may not have. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof TaskError
+    ? error.isRetryable
+    : scarce.includes((error as NodeJS.ErrnoException | null)?.code ?? '')
+
 /** Anything thrown, as a failure: what nobody foresaw is ours, and worth another try. */
 export function toTaskError(error: unknown): TaskError {
   if (error instanceof TaskError) return error

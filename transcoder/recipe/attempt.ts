@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { maxAttempts } from '#contracts/task.ts'
 import type { Choices, TaskReport, TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
 import type { Log } from '../log.ts'
@@ -67,6 +68,10 @@ export const limitsOf = ({ spec, scratch }: Pick<Attempt, 'spec' | 'scratch'>): 
   fileBytes: maxFileBytes,
   niceness: niceness[spec.lane],
 })
+
+/** A film is worth more than what comes with it: at last it does without. */
+export const isLastAttempt = ({ spec }: Pick<Attempt, 'spec'>): boolean =>
+  spec.attempt >= maxAttempts
 
 export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   const { spec, log, pulse, storage, scratch, signal } = attempt

@@ -6,7 +6,7 @@ import { toNumber } from '../plan/rate.ts'
 import { makeCaptions } from '../run/caption.ts'
 import type { Captions } from '../run/caption.ts'
 import type { Made } from '../run/measure.ts'
-import { encode, limitsOf, storeOutputs } from './attempt.ts'
+import { encode, isLastAttempt, limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt, Planned } from './attempt.ts'
 import { listKeys, toMs, toReport } from './report.ts'
 
@@ -15,10 +15,11 @@ export async function makeText(
   attempt: Attempt,
   { source, sourcePath }: Planned,
 ): Promise<Captions> {
-  const { spec, scratch, signal } = attempt
+  const { spec, scratch, signal, log } = attempt
   if (spec.only) return { captions: [], keys: [], cpuSeconds: 0 }
   const place = { sourcePath, outDir: scratch.path('out'), workDir: scratch.dir }
-  return makeCaptions(source, place, { signal, limits: limitsOf(attempt) })
+  const run = { signal, log, limits: limitsOf(attempt), isLast: isLastAttempt(attempt) }
+  return makeCaptions(source, place, run)
 }
 
 const nothing: { made: Made[]; cpuSeconds: number } = { made: [], cpuSeconds: 0 }

@@ -5,7 +5,7 @@ import type { Made } from '../run/measure.ts'
 import { allEnded } from '../run/parallel.ts'
 import { choosePictureSources, makePictures } from '../run/pictures.ts'
 import type { MadePictures } from '../run/pictures.ts'
-import { encode, fetchAndPlan, limitsOf, storeOutputs } from './attempt.ts'
+import { encode, fetchAndPlan, isLastAttempt, limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt, Planned } from './attempt.ts'
 import { makeBeside, makeText } from './beside.ts'
 import { createPublisher } from './publisher.ts'
@@ -55,7 +55,8 @@ async function paint(attempt: Attempt, plan: EncodePlan, made: Made[]): Promise<
   }
   const renditions = made.map(({ rendition }) => rendition)
   const sources = choosePictureSources(renditions, place.outDir)
-  return makePictures(sources, place, { signal, log, limits: limitsOf(attempt) })
+  const run = { signal, log, limits: limitsOf(attempt), isLast: isLastAttempt(attempt) }
+  return makePictures(sources, place, run)
 }
 
 const pixelsOf = (rendition: PublishedRendition): number =>

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { TaskReport } from '#contracts/task.ts'
-import { TaskError } from '../failure.ts'
+import { TaskError, toTaskError } from '../failure.ts'
 import { readSegment } from '../plan/fragment.ts'
 import { readPlaylist } from '../plan/playlist.ts'
 import { inParallel } from '../run/parallel.ts'
@@ -8,7 +8,7 @@ import { makePictures } from '../run/pictures.ts'
 import type { PictureSources } from '../run/pictures.ts'
 import { inspectReel, toReel } from '../run/reel.ts'
 import type { Reel } from '../run/reel.ts'
-import { limitsOf, storeOutputs } from './attempt.ts'
+import { isLastAttempt, limitsOf, storeOutputs } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 
 const parallel = 4
@@ -31,7 +31,9 @@ async function openRemote(attempt: Attempt, key: string, folder: string): Promis
       paths.filter((path) => !here.has(path)),
       parallel,
       async (path) => {
-        await storage.fetch(keys.get(path)!, path)
+        await storage.fetch(keys.get(path)!, path).catch((error: unknown) => {
+          throw toTaskError(error) // of storage, so it is not the film's own
+        })
         here.add(path)
       },
     ),
@@ -80,7 +82,7 @@ export async function makePicturesTask(attempt: Attempt): Promise<TaskReport> {
     gopSeconds: spec.gopSeconds,
   }
   const made = await makePictures(sources, place, {
-    ...{ signal, log, limits: limitsOf(attempt) },
+    ...{ signal, log, limits: limitsOf(attempt), isLast: isLastAttempt(attempt) },
     onPart: (done) => pulse.move('encode', done),
   })
   pulse.move('store', 0)

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
+import { createLog } from '../log.ts'
 import { ffmpeg, makeFolder } from '../test/clip.ts'
 import { makeCaptions } from './caption.ts'
 import { probeSource } from './probe.ts'
@@ -7,6 +8,7 @@ import { probeSource } from './probe.ts'
 const folder = makeFolder()
 afterAll(folder.remove)
 const signal = AbortSignal.timeout(60_000)
+const log = createLog({}, () => {})
 
 const write = (name: string, text: string) => {
   writeFileSync(folder.path(name), text)
@@ -43,7 +45,7 @@ async function extract(sourcePath: string) {
     ...{ folder: dir, addressSpaceBytes: 4e9, cpuSeconds: 60, fileBytes: 1e9 },
   }
   const place = { sourcePath, outDir: dir, workDir: dir }
-  const made = await makeCaptions(source, place, { signal, limits })
+  const made = await makeCaptions(source, place, { signal, limits, log, isLast: false })
   expect(readdirSync(dir).filter((file) => file !== 'source')).toEqual(made.keys)
   return { ...made, texts: made.keys.map((key) => readFileSync(`${dir}/${key}`, 'utf8')) }
 }
@@ -103,7 +105,23 @@ test('a source that is gone costs the captions and no more, a signal ends it all
   const dir = folder.path('gone.mkv')
   const place = { sourcePath: `${dir}/nothing`, outDir: dir, workDir: dir }
   const limits = { folder: dir, addressSpaceBytes: 4e9, cpuSeconds: 60, fileBytes: 1e9 }
-  expect(await makeCaptions(source, place, { signal, limits })).toMatchObject({ captions: [] })
-  const stopped = AbortSignal.abort(new Error('enough'))
-  await expect(makeCaptions(source, place, { signal: stopped, limits })).rejects.toThrow('enough')
+  const run = { signal, limits, log, isLast: false }
+  expect(await makeCaptions(source, place, run)).toMatchObject({ captions: [] })
+  const stopped = { ...run, signal: AbortSignal.abort(new Error('enough')) }
+  await expect(makeCaptions(source, place, stopped)).rejects.toThrow('enough')
+})
+
+test('trouble of the machine costs an attempt, and captions only at last', async () => {
+  const sourcePath = makeFilm('full.mkv', 0, [srt], ['-c:s', 'copy'])
+  const source = await probeSource(sourcePath, signal)
+  const dir = folder.path('full.mkv')
+  const place = { sourcePath, outDir: dir, workDir: dir }
+  const limits = { folder: dir, addressSpaceBytes: 4e9, cpuSeconds: 60, fileBytes: 20 }
+  const lines: string[] = []
+  const run = { signal, limits, log: createLog({}, (line) => lines.push(line)) }
+  await expect(makeCaptions(source, place, { ...run, isLast: false })).rejects.toMatchObject({
+    ...{ code: 'internal', isRetryable: true },
+  })
+  expect((await makeCaptions(source, place, { ...run, isLast: true })).captions).toEqual([])
+  expect(lines.at(-1)).toContain('captions left out')
 })

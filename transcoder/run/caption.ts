@@ -1,6 +1,8 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { CaptionTrack } from '#contracts/task.ts'
+import { isPassing } from '../failure.ts'
+import type { Log } from '../log.ts'
 import {
   maxRawBytes,
   planCues,
@@ -9,6 +11,7 @@ import {
   toCaptionTrack,
   toVtt,
 } from '../plan/caption.ts'
+import { explainRun, lacksPart } from '../plan/explain.ts'
 import type { Source, SubtitleSource } from '../plan/source.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import type { FfmpegRun } from './ffmpeg.ts'
@@ -18,6 +21,12 @@ export interface Captions {
   /** Relative to the output prefix. */
   keys: string[]
   cpuSeconds: number
+}
+
+export interface CaptionRun extends FfmpegRun {
+  log: Log
+  /** Passing trouble costs captions then, instead of the attempt. */
+  isLast: boolean
 }
 
 interface Place {
@@ -42,14 +51,15 @@ async function readText(file: string): Promise<string> {
 }
 
 /**
- * Captions of every text track that says something. A track that cannot be read is left out: only
- * the signal's reason is thrown, as no film is lost for its subtitles.
+ * Captions of every text track that says something. A track that cannot be read is left out, as no
+ * film is lost for its subtitles. Throws the signal's reason, and trouble that may pass.
  */
 export async function makeCaptions(
   source: Source,
   { sourcePath, outDir, workDir }: Place,
-  run: FfmpegRun,
+  run: CaptionRun,
 ): Promise<Captions> {
+  const { log, isLast } = run
   const captions: CaptionTrack[] = []
   let cpuSeconds = 0
 
@@ -59,7 +69,24 @@ export async function makeCaptions(
     const command = toCaptionCommand(source, subtitles, { sourcePath, paths })
     const result = await runFfmpeg(command, run)
     cpuSeconds += result.cpuSeconds ?? 0
-    return result.isOk
+    const trouble = explainRun(result)
+    if (trouble?.isRetryable && !lacksPart(result)) throw trouble
+    const { isOk, exitMessage } = result
+    const tracks = subtitles.map(({ index }) => index)
+    if (!isOk) log.warn('captions not read', { tracks, exitMessage, why: result.errorLines.at(-1) })
+    return isOk
+  }
+
+  /** One track that ffmpeg stumbles over ends the process, and with it all the others. */
+  async function extractAll(): Promise<SubtitleSource[]> {
+    const { subtitles } = source
+    if (!subtitles.length || (await extract(subtitles))) return subtitles
+    const whole: SubtitleSource[] = []
+    for (const subtitle of subtitles) {
+      if (await extract([subtitle])) whole.push(subtitle)
+      else await rm(rawPath(subtitle), { force: true })
+    }
+    return whole
   }
 
   async function keep(subtitle: SubtitleSource): Promise<void> {
@@ -73,15 +100,11 @@ export async function makeCaptions(
   }
 
   try {
-    if (source.subtitles.length) {
-      // A track that ffmpeg stumbles over ends the process, and with it all the others.
-      const isWhole = await extract(source.subtitles)
-      if (!isWhole) for (const subtitle of source.subtitles) await extract([subtitle])
-      for (const subtitle of source.subtitles) await keep(subtitle)
-    }
+    for (const subtitle of await extractAll()) await keep(subtitle)
   } catch (error) {
     run.signal.throwIfAborted()
-    run.onLine?.(`[error] captions: ${String(error)}`)
+    if (isPassing(error) && !isLast) throw error
+    log.warn('captions left out', { error: String(error) })
   }
   return { captions, keys: captions.map(({ key }) => key), cpuSeconds }
 }

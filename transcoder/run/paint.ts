@@ -1,6 +1,7 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Peaks, Poster, Storyboard } from '#contracts/task.ts'
+import { isPassing } from '../failure.ts'
 import type { Command } from '../plan/command.ts'
 import { listSheetKeys, planStoryboard, toStoryboardVtt, toSurveyCommand } from '../plan/images.ts'
 import { lookSize, readMoment } from '../plan/look.ts'
@@ -78,6 +79,7 @@ export async function paintPosters(top: Reel, looks: Look[], easel: Easel): Prom
       await easel.act(toPosterCommand({ ...piece, isKey }, target), [target])
       posters.push({ key, atSeconds })
     } catch (error) {
+      if (isPassing(error)) throw error
       trouble = error
     }
   }

@@ -1,31 +1,33 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { Pictures } from '#contracts/task.ts'
+import { TaskError } from '../failure.ts'
 import { createLog } from '../log.ts'
 import { countFrames } from '../plan/preview.ts'
 import { pictureDistance } from '../plan/poster.ts'
 import { ffmpeg, ffprobe, makeFolder } from '../test/clip.ts'
 import { makeReel } from '../test/reel.ts'
 import { makePictures } from './pictures.ts'
-import type { PictureSources } from './pictures.ts'
+import type { PictureRun, PictureSources } from './pictures.ts'
 
 const folder = makeFolder()
 afterAll(folder.remove)
 const slow = { timeout: 60_000 }
 
 let runs = 0
-async function make(sources: Partial<PictureSources>, gopSeconds = 2) {
+async function make(sources: Partial<PictureSources>, change: Partial<PictureRun> = {}) {
   const dir = folder.path(`run${runs++}`)
   mkdirSync(`${dir}/out`, { recursive: true })
   const lines: string[] = []
   const limits = { folder: dir, addressSpaceBytes: 8e9, cpuSeconds: 100, fileBytes: 1e9 }
   const made = await makePictures(
     { top: null, lowest: null, audio: null, ...sources },
-    { outDir: `${dir}/out`, workDir: dir, gopSeconds },
+    { outDir: `${dir}/out`, workDir: dir, gopSeconds: 2 },
     {
       signal: new AbortController().signal,
-      limits,
+      ...{ limits, isLast: false },
       log: createLog({}, (line) => lines.push(line)),
+      ...change,
     },
   )
   Pictures.parse(made.pictures)
@@ -173,4 +175,17 @@ test('a part that cannot be read leaves the others whole', slow, async () => {
   await expect(make({ top, lowest: top })).rejects.toMatchObject({
     ...{ code: 'internal', isRetryable: true },
   })
+})
+
+test('trouble that may pass ends the attempt, and costs pictures only at last', slow, async () => {
+  const film = lavfi('testsrc2=s=160x90:r=10:d=4')
+  const reel = makeReel(folder.path('passing'), film, 'video')
+  const away = new TaskError('internal', 'storage is away', { isRetryable: true })
+  const audio = { ...reel, bring: () => Promise.reject(away) }
+  await expect(make({ lowest: reel, top: reel, audio })).rejects.toBe(away)
+  const { pictures } = await make({ lowest: reel, top: reel, audio }, { isLast: true })
+  expect(pictures).toMatchObject({ peaks: null, storyboard: { everySeconds: expect.anything() } })
+
+  const limits = { folder: folder.path(), addressSpaceBytes: 8e9, cpuSeconds: 100, fileBytes: 100 }
+  await expect(make({ lowest: reel, top: reel }, { limits })).rejects.toThrow('SIGXFSZ')
 })

@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises'
 import type { Pictures, PublishedRendition } from '#contracts/task.ts'
-import { TaskError } from '../failure.ts'
+import { TaskError, isPassing } from '../failure.ts'
 import type { Log } from '../log.ts'
+import { explainRun, lacksPart } from '../plan/explain.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import type { FfmpegRun } from './ffmpeg.ts'
 import { paintPeaks, paintPosters, paintPreview, paintStoryboard, paintWaveform } from './paint.ts'
@@ -20,6 +21,8 @@ export type PicturePlace = Pick<Easel, 'outDir' | 'workDir' | 'gopSeconds'>
 
 export interface PictureRun extends FfmpegRun {
   log: Log
+  /** Passing trouble costs pictures then, instead of the attempt. */
+  isLast: boolean
   /** After each part: how many of all are over, 0 to 1. */
   onPart?: (done: number) => void
 }
@@ -52,7 +55,8 @@ export function choosePictureSources(
 
 /**
  * Posters, storyboard, preview and peaks from what was encoded, as small clean files cost little to
- * read. A part that fails is logged and left out; throws where none can be made.
+ * read. A part that fails is logged and left out. Throws where none can be made, and trouble that
+ * may pass.
  */
 export async function makePictures(
   { top, lowest, audio }: PictureSources,
@@ -63,6 +67,8 @@ export async function makePictures(
   const act: Easel['act'] = async (command, files, onLine) => {
     const result = await runFfmpeg(command, { ...run, ...(onLine && { onLine }) })
     cpuSeconds += result.cpuSeconds ?? 0
+    const trouble = explainRun(result)
+    if (trouble?.isRetryable && !lacksPart(result)) throw trouble
     for (const file of files) {
       await access(file).catch((cause: unknown) => {
         const line = result.errorLines.at(-1) ?? result.exitMessage
@@ -83,6 +89,7 @@ export async function makePictures(
     } catch (error) {
       run.signal.throwIfAborted()
       run.log.warn('picture failed', { name, error: String(error) })
+      if (isPassing(error) && !run.isLast) throw error
       troubles.push(error)
       return null
     } finally {
