@@ -17,9 +17,9 @@ export class TaskError extends Error {
   }
 }
 
-/** The attempt must end without a report: another holds the task, or nobody wants it. */
+/** The attempt must end without a report: it is another's, nobody's, or of another lane. */
 export class Stopped extends Error {
-  readonly why: 'fenced' | 'cancelled' | 'lease_lost' | 'leaving'
+  readonly why: 'fenced' | 'cancelled' | 'lease_lost' | 'leaving' | 'misplaced'
 
   constructor(why: Stopped['why']) {
     super(`Stopped: ${why}`)

@@ -168,6 +168,22 @@ test('an attempt whose lease ran out without contact stops by itself', slow, asy
   await server.close()
 })
 
+test('a film that is longer than it said moves to the lane of long ones', slow, async () => {
+  const file = folder.path('calm.mkv')
+  const picture = ['-f', 'lavfi', '-i', 'color=s=1920x1080:r=1/3600:d=10800']
+  ffmpeg(...picture, '-c:v', 'libx264', '-preset', 'ultrafast', file)
+  const { server, task, lines } = await attempt(scratch, file, { isWhole: true })
+  expect(await task.done).toBe('misplaced')
+  const calls = server.calls.filter(({ name }) => name !== 'heartbeat')
+  expect(calls.map(({ name, body }) => [name, body])).toEqual([
+    ['release', { attempt: 1, leaseId: expect.any(String), lane: 'long' }],
+  ])
+  expect(lines.join('')).toContain('film is too long for its lane')
+  expect(lines.join('')).not.toContain('ffmpeg ended')
+  expect(scratchIsEmpty()).toBe(true)
+  await server.close()
+})
+
 test('a folder with spaces and quotes harms nothing', slow, async () => {
   const odd = await openScratchRoot(folder.path("odd 'name'; $(x) [1]"))
   const clip = makeClip(folder.path(path.join('in', 'clip.mp4')), { seconds: 1, size: '64x48' })

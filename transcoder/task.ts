@@ -21,6 +21,8 @@ export interface RunningTask {
   reporter: Reporter
 }
 
+const releaseMs = 60_000
+
 /** Start one attempt; it reports by itself. */
 export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): RunningTask {
   const stopping = new AbortController()
@@ -65,10 +67,19 @@ export function startTask(spec: TaskSpec, scratchRoot: ScratchRoot, log: Log): R
     }
   }
 
+  /** Where it fails the lease runs out, and the next attempt finds the same. */
+  async function moveToLong() {
+    pulse.conclude()
+    await reporter.release(AbortSignal.timeout(releaseMs), 'long').catch((error: unknown) => {
+      log.warn('release failed', { error: String(error) })
+    })
+  }
+
   async function giveUp(error: unknown, tookMs: number) {
     const stopped = [stopping.signal.reason, error].find((reason) => reason instanceof Stopped)
     if (stopped) {
       log.warn('task stopped', { why: stopped.why, tookMs })
+      if (stopped.why === 'misplaced') await moveToLong()
       return stopped.why
     }
     const { code, isRetryable, message } = toTaskError(error)

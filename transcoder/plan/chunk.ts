@@ -12,7 +12,7 @@ import { strangerOptions } from './limit.ts'
 import { planPictures } from './picture.ts'
 import { toNumber } from './rate.ts'
 import type { Rate } from './rate.ts'
-import type { PictureSource } from './source.ts'
+import type { PictureSource, Source } from './source.ts'
 import { timingFilters } from './timing.ts'
 import type { FrameRange } from './timing.ts'
 import { videoOutput } from './video-output.ts'
@@ -96,6 +96,13 @@ const weigh = ({ widthPx, heightPx, codec, preset }: VideoOutput): number =>
 /** The work of so many frames: 1 is a second of 1080p30 in the four rungs of the default ladder. */
 export const countWork = (videos: VideoOutput[], frames: number): number =>
   (videos.reduce((sum, video) => sum + weigh(video), 0) * frames) / unitPixels
+
+/** The same of a film before it is planned, by the pixels that it shows: as its lane was chosen. */
+export const countSourceWork = ({ picture, durationSeconds }: Source): number =>
+  picture
+    ? (picture.widthPx * picture.heightPx * toNumber(picture.rate) * durationSeconds) /
+      (1920 * 1080 * 30)
+    : 0
 
 /**
  * The chunks of a film, on its grid of segments; none where it is short. Three for each slot of the

@@ -1,5 +1,8 @@
 import { rm } from 'node:fs/promises'
+import { maxShortSeconds } from '#contracts/task.ts'
 import type { PublishedRendition, TaskReport } from '#contracts/task.ts'
+import { Stopped } from '../failure.ts'
+import { countSourceWork } from '../plan/chunk.ts'
 import type { EncodePlan } from '../plan/encode.ts'
 import type { Made } from '../run/measure.ts'
 import { allEnded } from '../run/parallel.ts'
@@ -16,7 +19,18 @@ import { splitFilm } from './split.ts'
 export async function makeEncode(attempt: Attempt): Promise<TaskReport> {
   const planned = await fetchAndPlan(attempt)
   const split = attempt.spec.split ?? (await splitFilm(attempt, planned))
-  return split ? makeBeside(attempt, planned, split) : makeWhole(attempt, planned)
+  if (split) return makeBeside(attempt, planned, split)
+  refuseMisplaced(attempt, planned)
+  return makeWhole(attempt, planned)
+}
+
+/** A film that is longer than it said would delay the clips of others: it waits among long ones. */
+function refuseMisplaced({ spec, log }: Attempt, { source, plan }: Planned): void {
+  if (spec.lane !== 'short' || !plan.videos.length) return
+  const workSeconds = countSourceWork(source)
+  if (workSeconds <= maxShortSeconds) return
+  log.info('film is too long for its lane', { workSeconds })
+  throw new Stopped('misplaced')
 }
 
 /**

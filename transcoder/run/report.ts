@@ -46,7 +46,8 @@ export interface Reporter {
   /** Tried for minutes: the Worker may be restarting. Throws `Stopped` when fenced. */
   complete: (report: TaskReport, signal: AbortSignal) => Promise<void>
   fail: (failure: TaskFailure, signal: AbortSignal) => Promise<void>
-  release: (signal: AbortSignal) => Promise<void>
+  /** Hand the task back; `lane`: where it belongs after a look. */
+  release: (signal: AbortSignal, lane?: 'long') => Promise<void>
 }
 
 /** The Worker's side of a task: https calls below `callback.baseUrl` with the task's own token. */
@@ -97,6 +98,6 @@ export function createReporter(spec: TaskSpec): Reporter {
     split: (split, signal) => insist(splitTask, split, signal, 60),
     complete: (report, signal) => insist(completeTask, report, signal, 60),
     fail: (failure, signal) => insist(failTask, failure, signal, 60),
-    release: (signal) => insist(releaseTask, lease, signal, 6),
+    release: (signal, lane) => insist(releaseTask, { ...lease, ...(lane && { lane }) }, signal, 6),
   }
 }

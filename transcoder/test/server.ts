@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { releaseTask } from '#contracts/callback.ts'
 import {
   Heartbeat,
   TaskFailure,
@@ -51,6 +52,7 @@ const schemas: Record<string, { parse: (body: unknown) => unknown }> = {
   publish: TaskPublication,
   split: TaskSplit,
   fail: TaskFailure,
+  release: releaseTask.body!,
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {
