@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explainRun } from './explain.ts'
+import { explainRun, stoodStill } from './explain.ts'
 
 const ended = (exitMessage: string, ...errorLines: string[]) =>
   explainRun({ isOk: exitMessage === '', exitMessage, errorLines })
@@ -30,6 +30,8 @@ test('a film that crashes the decoder or eats its time is at fault itself', () =
     ...{ code: 'damaged', isRetryable: false },
   })
   expect(ended('ffmpeg was killed with signal SIGXCPU')?.code).toBe('timed_out')
+  const goodbye = '[info] Exiting normally, received signal 15.'
+  expect(ended(stoodStill, goodbye)).toMatchObject({ code: 'timed_out', isRetryable: false })
 })
 
 test('an exit code alone says nothing: the files will', () => {

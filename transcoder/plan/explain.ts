@@ -38,6 +38,9 @@ const ours: RegExp[] = [
   lacking,
 ]
 
+/** The end of a run that got no further. */
+export const stoodStill = 'ffmpeg stood still'
+
 /** Where files lie on this machine is nobody's business. */
 export const withoutFolders = (text: string) => text.replaceAll(/(?:\/[^\s/:']+)+\//g, '')
 
@@ -48,7 +51,8 @@ export const withoutFolders = (text: string) => text.replaceAll(/(?:\/[^\s/:']+)
 export function explainRun({ isOk, exitMessage, errorLines }: Ended): TaskError | null {
   if (isOk) return null
   const text = [exitMessage, ...errorLines].join('\n')
-  if (/SIGXCPU/.test(exitMessage)) return new TaskError('timed_out', exitMessage)
+  if (/SIGXCPU/.test(exitMessage) || exitMessage === stoodStill)
+    return new TaskError('timed_out', exitMessage)
   const line = withoutFolders(errorLines.at(-1) ?? '')
   const code = Number(/exited with code (\d+)/.exec(exitMessage)?.[1] ?? Number.NaN)
   if (hasNotRun(code, text) || ours.some((pattern) => pattern.test(text))) {

@@ -131,6 +131,9 @@ function planOnly(plan: EncodePlan, only: TaskSpec['only']): EncodePlan {
   throw new TaskError('no_streams', `The film has no ${only.join(', ')}`)
 }
 
+/** A frame that takes longer never comes. */
+export const stillMs = 600_000
+
 /** The one process that makes everything, and what it made, checked. */
 export async function encode(
   attempt: Attempt,
@@ -144,8 +147,7 @@ export async function encode(
 
   pulse.move('encode', 0)
   const result = await runFfmpeg(toEncodeCommand(source, plan, { sourcePath, outDir }), {
-    signal,
-    limits: limitsOf(attempt),
+    ...{ signal, stillMs, limits: limitsOf(attempt) },
     ...run,
     onProgress: (progress, pid) => {
       pulse.move('encode', (progress.outSeconds / plan.durationSeconds) * 0.98, progress.speed)

@@ -14,7 +14,7 @@ import { initName } from '../plan/segment.ts'
 import { measureOutputs } from '../run/check.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import type { Made } from '../run/measure.ts'
-import { limitsOf, storeOutputs } from './attempt.ts'
+import { limitsOf, stillMs, storeOutputs } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { toChoice, toDamage, writePiece } from './piece.ts'
 import { listKeys, toReport } from './report.ts'
@@ -89,6 +89,8 @@ async function makeFrames(work: Work, reach: Reach) {
   const result = await runFfmpeg(command, {
     signal,
     limits: limitsOf(attempt),
+    // Whoever reads the whole film makes nothing until the chunk begins.
+    ...(Number.isFinite(reach.toSeconds) && { stillMs }),
     onProgress: ({ outSeconds, speed }) =>
       pulse.move('encode', ((outSeconds * rate - first) / count) * 0.98, speed),
   })

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import ffmpeg from 'fluent-ffmpeg'
 import { globalOptions } from '../plan/command.ts'
 import type { Command } from '../plan/command.ts'
-import { isOutside } from '../plan/explain.ts'
+import { isOutside, stoodStill } from '../plan/explain.ts'
 import { narrow } from './gate.ts'
 import { signalOf, wrap } from './sandbox.ts'
 import type { Limits } from './sandbox.ts'
@@ -32,6 +32,8 @@ export interface FfmpegRun {
   onProgress?: (progress: FfmpegProgress, pid: number) => void
   /** How often there is progress; 0.5 unless said. */
   progressSeconds?: number
+  /** Ends a run whose outputs get no longer for so long; for ever unless said. */
+  stillMs?: number
   /** Every line of the log, as ffmpeg wrote it. */
   onLine?: (line: string) => void
 }
@@ -122,6 +124,31 @@ function toExitMessage(message: string): string {
   return said && signal ? message.replace(said, `ffmpeg was killed with signal ${signal}`) : message
 }
 
+/** Calls `stop` where what ffmpeg says of its outputs stays the same for `stillMs`. */
+function watchProgress(stillMs: number | undefined, stop: () => void) {
+  const timer = stillMs === undefined ? undefined : setTimeout(stop, stillMs)
+  let last = ''
+  return {
+    look(text: string) {
+      const said =
+        text
+          .match(/^(?:frame|out_time_us)=.*$/gm)
+          ?.slice(-2)
+          .join() ?? last
+      if (said !== last) timer?.refresh()
+      last = said
+    },
+    end: () => clearTimeout(timer),
+  }
+}
+
+function keepLine(result: FfmpegResult, line: string): void {
+  result.cpuSeconds ??= readCpu(line)
+  if (!/\[(error|fatal|panic)\]/.test(line) && !isOutside(line)) return
+  result.errorCount++
+  result.errorLines = [...result.errorLines.slice(-19), line.slice(0, 300)]
+}
+
 /**
  * Run one command to its end, whatever that is. Rejects only when `signal` ends it, with the
  * signal's reason and after the process is gone.
@@ -149,24 +176,30 @@ export async function runFfmpeg(command: Command, run: FfmpegRun): Promise<Ffmpe
       inside.ffmpegProc?.kill('SIGTERM')
       killer = setTimeout(() => inside.ffmpegProc?.kill('SIGKILL'), killAfterMs)
     }
+    let isStill = false
+    const watch = watchProgress(run.stillMs, () => {
+      isStill = true
+      kill()
+    })
     const finish = (error: Error | null) => {
       clearTimeout(killer)
+      watch.end()
       run.signal.removeEventListener('abort', kill)
+      const exitMessage = isStill ? stoodStill : toExitMessage(error?.message ?? '')
       if (run.signal.aborted) reject(run.signal.reason)
-      else resolve({ ...result, isOk: !error, exitMessage: toExitMessage(error?.message ?? '') })
+      else resolve({ ...result, isOk: !error, exitMessage })
     }
     built.on('stderr', (line: string) => {
       run.onLine?.(line)
-      result.cpuSeconds ??= readCpu(line)
-      if (!/\[(error|fatal|panic)\]/.test(line) && !isOutside(line)) return
-      result.errorCount++
-      result.errorLines = [...result.errorLines.slice(-19), line.slice(0, 300)]
+      keepLine(result, line)
     })
     built.on('start', () => {
       run.signal.addEventListener('abort', kill, { once: true })
       if (run.signal.aborted) kill()
       inside.ffmpegProc?.stdout?.on('data', (chunk: Buffer) => {
-        const progress = readProgress(chunk.toString())
+        const text = chunk.toString()
+        watch.look(text)
+        const progress = readProgress(text)
         if (progress) run.onProgress?.(progress, inside.ffmpegProc?.pid ?? 0)
       })
     })
