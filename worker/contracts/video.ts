@@ -67,7 +67,7 @@ export const Progress = z
       description: 'Never rises within an attempt; null while nothing runs',
     }),
     queuePlace: z.int().nullable().meta({ description: '1 is next; null once it runs' }),
-    attempt: z.int(),
+    attempt: z.int().meta({ description: 'Of five; what was handed back does not count' }),
     chunks: z
       .object({ done: z.int(), all: z.int() })
       .nullable()
@@ -215,7 +215,7 @@ export const remakeRendition = endpoint({
   path: '/api/v1/videos/{videoId}/renditions/{name}/remake',
   tag: 'Videos',
   summary: 'Make one rendition of a ready video again',
-  description: 'The present one plays until the new one takes its place.',
+  description: 'The current one keeps playing until the new one is ready.',
   auth: 'user',
   params: params.extend({ name: z.string().regex(/^[a-z0-9]{1,32}$/, 'Not a rendition') }),
   response: Video,

@@ -37,3 +37,10 @@ export function languageName(tag: string | undefined): string | undefined {
   const name = tag && new Intl.DisplayNames([tag], { type: 'language' }).of(tag)
   return name && name !== tag ? name.replaceAll('"', '') : undefined
 }
+
+/** What a sound is called wherever it is offered: by its title, else by its language. */
+export const soundName = (sound: {
+  label?: string | null | undefined
+  language: string | null
+}): string | undefined =>
+  sound.label?.replaceAll(/["\p{Cc}]/gu, '') || languageName(languageTag(sound.language))

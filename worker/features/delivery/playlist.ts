@@ -2,7 +2,7 @@ import { codecOf } from '#contracts/codec.ts'
 import { segmentSeconds } from '#contracts/ladder.ts'
 import type { PublishedRendition } from '#contracts/task.ts'
 import type { RenditionRow } from '../transcode/table.ts'
-import { languageName, languageTag } from './language.ts'
+import { languageTag, soundName } from './language.ts'
 
 export const mediaPlaylistName = 'index.m3u8'
 export const growingPlaylistName = 'live.m3u8'
@@ -236,7 +236,7 @@ function toMedia({ id, streams }: SoundGroup): string[] {
   const names = new Set<string>()
   return streams.map((stream, index) => {
     const tag = languageTag(stream.language)
-    const named = stream.label?.replaceAll(/["\p{Cc}]/gu, '') || languageName(tag) || 'Audio'
+    const named = soundName(stream) ?? 'Audio'
     const name = names.has(named) ? `${named} ${index + 1}` : named
     names.add(name)
     const attributes = [

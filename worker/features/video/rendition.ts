@@ -3,7 +3,7 @@ import { failureCodes } from '#contracts/error.ts'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { PlannedRendition } from '#contracts/task.ts'
 import type { Failure, Rendition } from '#contracts/video.ts'
-import { languageName, languageTag } from '../delivery/language.ts'
+import { soundName } from '../delivery/language.ts'
 import { offersSource } from '../source/policy.ts'
 import type { SourceRow } from '../source/table.ts'
 import type { EncodeRow, RenditionRow, TaskRow } from '../transcode/table.ts'
@@ -88,8 +88,9 @@ function soundLabels(rows: RenditionRow[]): Map<string, string> {
   const sounds = rows.filter(({ kind }) => kind === 'audio')
   const labels = new Map<string, string>()
   const taken = new Set<string>()
-  for (const { name, label, language, channels, track } of sounds.toSorted(byTrack)) {
-    const named = label || languageName(languageTag(language))
+  for (const sound of sounds.toSorted(byTrack)) {
+    const { name, channels, track } = sound
+    const named = soundName(sound)
     if (!named) continue
     const group = (channels ?? 2) > 2 ? 'surround' : 'stereo'
     const words = taken.has(`${group} ${named}`) ? `${named} ${(track ?? 0) + 1}` : named
@@ -187,7 +188,7 @@ function toComing(coming: Coming, pace: Pace): Rendition {
     ...coming,
     language: coming.language ?? null,
     channels: coming.channels ?? null,
-    label: languageName(languageTag(coming.language ?? null)) ?? null,
+    label: soundName({ language: coming.language ?? null }) ?? null,
     sizeBytes: null,
     failure: null,
     ...pace,

@@ -204,6 +204,6 @@ export const toProgress = (work: Work): Progress => ({
   speed: speedOf(work),
   timeLeftMs: makersOf(work).some(isRunning) ? work.lead.timeLeftMs : null,
   queuePlace: placeOf([work.lead, ...work.parts], work),
-  attempt: work.lead.attempt,
+  attempt: work.lead.lost + 1,
   chunks: work.chunks,
 })
