@@ -10,6 +10,8 @@ const maxSubtitles = 32
 /** Pictures of letters (PGS, DVB, DVD) would have to be read by eye. */
 const textCodecs = ['mov_text', 'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'text']
 
+export const isText = (codec: string): boolean => textCodecs.includes(codec)
+
 const isPicture = (stream: Stream) =>
   stream.codec_type === 'video' &&
   !hasDisposition(stream, 'attached_pic', 'still_image', 'timed_thumbnails')
@@ -72,11 +74,13 @@ export function chooseTracks(streams: Stream[], packets: Map<number, PacketFacts
   const heard = distinct(usable(sounds.filter(isFull), canHear).toSorted(bySound))
   if (!picture && !heard.length) throw new TaskError('damaged', 'The file has streams but no data')
   if (!picture && pictures.length) throw new TaskError('damaged', 'The video stream has no data')
-  const isText = (stream: Stream) =>
-    stream.codec_type === 'subtitle' && textCodecs.includes(stream.codec_name ?? '')
+  const isSubtitle = (stream: Stream) =>
+    stream.codec_type === 'subtitle' && isText(stream.codec_name ?? '')
   return {
     picture,
     sounds: heard.slice(0, maxSounds),
-    subtitles: streams.filter((stream) => isText(stream) && isFull(stream)).slice(0, maxSubtitles),
+    subtitles: streams
+      .filter((stream) => isSubtitle(stream) && isFull(stream))
+      .slice(0, maxSubtitles),
   }
 }

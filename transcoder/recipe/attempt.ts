@@ -15,13 +15,13 @@ import { checkOutputs } from '../run/check.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import type { FfmpegRun } from '../run/ffmpeg.ts'
 import type { Made } from '../run/measure.ts'
-import { probeSource } from '../run/probe.ts'
 import type { Reporter } from '../run/report.ts'
 import type { Limits } from '../run/sandbox.ts'
 import { surveyContent } from '../run/survey.ts'
 import { getMachine } from '../run/wall.ts'
 import type { Scratch } from '../run/scratch.ts'
 import type { Storage } from '../run/storage.ts'
+import { probeReadable } from './readable.ts'
 
 /** What every step of an attempt may use. */
 export interface Attempt {
@@ -41,6 +41,8 @@ export type Recipe = (attempt: Attempt) => Promise<TaskReport>
 export interface Planned {
   sourcePath: string
   source: Source
+  /** Tracks were left out: in storage lies another file. */
+  isNarrowed: boolean
   plan: EncodePlan
   /** What was chosen for this film, so that a rendition made again fits. */
   choices: Choices | null
@@ -69,12 +71,22 @@ export const limitsOf = ({ spec, scratch }: Pick<Attempt, 'spec' | 'scratch'>): 
   niceness: niceness[spec.lane],
 })
 
+/** What a container says of each picture beside its bytes, of the worst one. */
+const copyShare = 1.25
+const copyRoomBytes = 64e6
+
+/** A copy is as large as its source, however large that is. */
+export const copyLimitsOf = (attempt: Pick<Attempt, 'spec' | 'scratch'>): Limits => ({
+  ...limitsOf(attempt),
+  fileBytes: Math.ceil(attempt.spec.input.sizeBytes * copyShare + copyRoomBytes),
+})
+
 /** A film is worth more than what comes with it: at last it does without. */
 export const isLastAttempt = ({ spec }: Pick<Attempt, 'spec'>): boolean =>
   spec.attempt >= maxAttempts
 
 export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
-  const { spec, log, pulse, storage, scratch, signal } = attempt
+  const { spec, log, pulse, storage, scratch } = attempt
   const sourcePath = scratch.path('source')
   const startedAt = performance.now()
   await storage.fetchSource(sourcePath, (bytes) =>
@@ -83,7 +95,7 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
   log.info('fetched', { tookMs: Math.round(performance.now() - startedAt) })
 
   pulse.move('probe', 0)
-  const source = await probeSource(sourcePath, signal, niceness[spec.lane])
+  const { source, isNarrowed } = await probeReadable(attempt, sourcePath)
   const { codecs } = await getMachine()
   const missing = spec.codecs.filter((codec) => !codecs.includes(codec))
   if (missing.length) log.warn('this ffmpeg lacks encoders', { missing })
@@ -101,7 +113,7 @@ export async function fetchAndPlan(attempt: Attempt): Promise<Planned> {
     })),
   )
   const choices: TitleChoice | null = rungs.length ? { rungs } : null
-  return { sourcePath, source, plan, choices }
+  return { sourcePath, source, isNarrowed, plan, choices }
 }
 
 /** The rungs of the ladder that this film gets; those of its other renditions where some are there. */

@@ -6,8 +6,9 @@ import { probeSource } from '../run/probe.ts'
 import { openScratchRoot } from '../run/scratch.ts'
 import { ffmpeg, makeFolder } from '../test/clip.ts'
 import { makeSpec, startServer } from '../test/server.ts'
+import { copyLimitsOf } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
-import { copyLimitsOf, openCuttable } from './cuttable.ts'
+import { openCuttable } from './cuttable.ts'
 
 const folder = makeFolder()
 afterAll(folder.remove)
@@ -39,7 +40,7 @@ test('a copy may be as large as its source, whatever that is', async () => {
 
 test('a copy that is cut stays, one that is not leaves no bytes behind', async () => {
   const good = await prepare('good', avi)
-  const cuttable = await openCuttable(good.attempt, good.sourcePath, good.source)
+  const cuttable = await openCuttable(good.attempt, { ...good, isNarrowed: false })
   expect(cuttable?.copyPath).toBe(good.scratch.path('copy.mov'))
   expect(cuttable?.pictureSeconds).toHaveLength(75)
   await cuttable?.close()
@@ -49,7 +50,7 @@ test('a copy that is cut stays, one that is not leaves no bytes behind', async (
   const tiny = { ...attempt.spec.input, sizeBytes: -51_196_000 } // leaves 5 kB
   const small = { ...attempt, spec: { ...attempt.spec, input: tiny } }
   expect(copyLimitsOf(small).fileBytes).toBe(5000)
-  expect(await openCuttable(small, sourcePath, source)).toBeNull()
+  expect(await openCuttable(small, { sourcePath, source, isNarrowed: false })).toBeNull()
   expect(lines.filter((line) => line.includes('source copied'))).toHaveLength(2)
   expect(readdirSync(scratch.dir)).toEqual(['source'])
 })

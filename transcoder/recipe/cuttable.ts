@@ -15,9 +15,8 @@ import { readClock } from '../run/clock.ts'
 import type { PictureClock } from '../run/clock.ts'
 import { runFfmpeg } from '../run/ffmpeg.ts'
 import { openLocal } from '../run/local.ts'
-import type { Limits } from '../run/sandbox.ts'
-import { limitsOf } from './attempt.ts'
-import type { Attempt } from './attempt.ts'
+import { copyLimitsOf, limitsOf } from './attempt.ts'
+import type { Attempt, Planned } from './attempt.ts'
 import { toChoice } from './piece.ts'
 
 /** A film whose pieces hold the pictures of the whole, at the same times. */
@@ -101,16 +100,6 @@ async function openSource(attempt: Attempt, file: string, source: Source): Promi
   return { film, track, shiftSeconds, pictureSeconds, copyPath: null, close }
 }
 
-/** What a container says of each picture beside its bytes, of the worst one. */
-const copyShare = 1.25
-const copyRoomBytes = 64e6
-
-/** A copy is as large as its source, however large that is. */
-export const copyLimitsOf = (attempt: Pick<Attempt, 'spec' | 'scratch'>): Limits => ({
-  ...limitsOf(attempt),
-  fileBytes: Math.ceil(attempt.spec.input.sizeBytes * copyShare + copyRoomBytes),
-})
-
 /** Throws MediaError where this film has no whole copy, and trouble of this machine as it is. */
 async function copyPicture(attempt: Attempt, command: Command): Promise<void> {
   const { signal, log } = attempt
@@ -163,17 +152,17 @@ async function copyAndOpen(
 }
 
 /**
- * How chunks can read this film: out of the source, or else out of a clean copy that is made here,
+ * How chunks can read this film: out of the source, unless what lies here is not what lies in
+ * storage (`isNarrowed`), or else out of a clean copy that is made here,
  * in MOV, which keeps times to the tick, or in Matroska, which holds every codec. Null where nobody
  * can tell that both would give the same pictures as one pass.
  */
 export async function openCuttable(
   attempt: Attempt,
-  sourcePath: string,
-  source: Source,
+  { sourcePath, source, isNarrowed }: Pick<Planned, 'sourcePath' | 'source' | 'isNarrowed'>,
 ): Promise<Cuttable | null> {
   const ways = [
-    () => openSource(attempt, sourcePath, source),
+    ...(isNarrowed ? [] : [() => openSource(attempt, sourcePath, source)]),
     () => openCopy(attempt, sourcePath, source, 'mov'),
     () => openCopy(attempt, sourcePath, source, 'matroska'),
   ]

@@ -77,14 +77,14 @@ function toSplitPlan({ plan, source }: Planned, recipe: ChunkRecipe): SplitPlan 
  */
 export async function splitFilm(attempt: Attempt, planned: Planned): Promise<SplitPlan | null> {
   const { spec } = attempt
-  const { plan, source, sourcePath } = planned
+  const { plan, source } = planned
   const { picture } = source
   if (!picture || !plan.videos.length || spec.isWhole) return null
   const frameCount = countFrames(picture, plan.durationSeconds)
   const isShort = !planChunks(plan, frameCount, spec.fleetSlots, toBounds(spec.longSeconds)).length
   if (isShort) return null
 
-  const cuttable = await openCuttable(attempt, sourcePath, source)
+  const cuttable = await openCuttable(attempt, planned)
   if (!cuttable) return null
   try {
     const recipe = toRecipe(planned, cuttable, picture)

@@ -24,10 +24,13 @@ const tidy = (text: string, file: string): string =>
 
 const tooLarge = /exceeds max_streams|exceeds specified max pixel count/
 
+/** One track of a codec that is not read keeps ffprobe from the others. */
+export class ClosedTrack extends TaskError {}
+
 /** A file that ffprobe refuses: damaged when its beginning is that of a film, else no film. */
 async function explain(file: string, stderr: string): Promise<TaskError> {
   if (/Codec \(\w+\) not on whitelist/.test(stderr)) {
-    return new TaskError('unsupported_codec', tidy(stderr, file))
+    return new ClosedTrack('unsupported_codec', tidy(stderr, file))
   }
   if (tooLarge.test(stderr)) {
     return new TaskError('too_large', tidy(stderr, file))
