@@ -79,10 +79,8 @@ async function makeFrames(work: Work, reach: Reach) {
 
   const { allowedFrames } = reach
   const piece = { path: piecePath, outDir, offsetSeconds, stream: '0:v:0' }
-  const command = toChunkCommand(recipe, range, {
-    ...piece,
-    ...(allowedFrames && { allowedFrames }),
-  })
+  const held = allowedFrames && { allowedFrames }
+  const command = toChunkCommand(recipe, range, { ...piece, ...held })
   const rate = toNumber(recipe.picture.rate)
   const [first, count] = [range.firstFrame, range.endFrame - range.firstFrame]
   pulse.move('encode', 0)

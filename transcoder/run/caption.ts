@@ -50,61 +50,72 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+interface Extraction {
+  source: Source
+  place: Place
+  run: CaptionRun
+  cpuSeconds: number
+}
+
+const rawPath = ({ workDir }: Place, { index }: SubtitleSource) =>
+  path.join(workDir, `subtitles_${index}.vtt`)
+
+/** False where ffmpeg stumbles over one of them, which is the end of all. */
+async function extract(work: Extraction, subtitles: SubtitleSource[]): Promise<boolean> {
+  const { source, place, run } = work
+  const paths = subtitles.map((subtitle) => rawPath(place, subtitle))
+  const { sourcePath } = place
+  const result = await runFfmpeg(toCaptionCommand(source, subtitles, { sourcePath, paths }), run)
+  work.cpuSeconds += result.cpuSeconds ?? 0
+  const trouble = explainRun(result)
+  if (trouble?.isRetryable && !lacksPart(result)) throw trouble
+  const { isOk, exitMessage, errorLines } = result
+  const tracks = subtitles.map(({ index }) => index)
+  if (!isOk) run.log.warn('captions not read', { tracks, exitMessage, why: errorLines.at(-1) })
+  return isOk
+}
+
+/** Those that were read whole, at once or each by itself. */
+async function extractAll(work: Extraction): Promise<SubtitleSource[]> {
+  const { subtitles } = work.source
+  if (!subtitles.length || (await extract(work, subtitles))) return subtitles
+  const whole: SubtitleSource[] = []
+  for (const subtitle of subtitles) {
+    if (await extract(work, [subtitle])) whole.push(subtitle)
+    else await rm(rawPath(work.place, subtitle), { force: true })
+  }
+  return whole
+}
+
 /**
  * Captions of every text track that says something. A track that cannot be read is left out, as no
  * film is lost for its subtitles. Throws the signal's reason, and trouble that may pass.
  */
 export async function makeCaptions(
   source: Source,
-  { sourcePath, outDir, workDir }: Place,
+  place: Place,
   run: CaptionRun,
 ): Promise<Captions> {
-  const { log, isLast } = run
   const captions: CaptionTrack[] = []
-  let cpuSeconds = 0
-
-  const rawPath = ({ index }: SubtitleSource) => path.join(workDir, `subtitles_${index}.vtt`)
-  async function extract(subtitles: SubtitleSource[]): Promise<boolean> {
-    const paths = subtitles.map(rawPath)
-    const command = toCaptionCommand(source, subtitles, { sourcePath, paths })
-    const result = await runFfmpeg(command, run)
-    cpuSeconds += result.cpuSeconds ?? 0
-    const trouble = explainRun(result)
-    if (trouble?.isRetryable && !lacksPart(result)) throw trouble
-    const { isOk, exitMessage } = result
-    const tracks = subtitles.map(({ index }) => index)
-    if (!isOk) log.warn('captions not read', { tracks, exitMessage, why: result.errorLines.at(-1) })
-    return isOk
-  }
-
-  /** One track that ffmpeg stumbles over ends the process, and with it all the others. */
-  async function extractAll(): Promise<SubtitleSource[]> {
-    const { subtitles } = source
-    if (!subtitles.length || (await extract(subtitles))) return subtitles
-    const whole: SubtitleSource[] = []
-    for (const subtitle of subtitles) {
-      if (await extract([subtitle])) whole.push(subtitle)
-      else await rm(rawPath(subtitle), { force: true })
-    }
-    return whole
-  }
+  const work = { source, place, run, cpuSeconds: 0 }
 
   async function keep(subtitle: SubtitleSource): Promise<void> {
-    const raw = await readText(rawPath(subtitle))
+    const raw = await readText(rawPath(place, subtitle))
     const vtt = toVtt(planCues(readCues(raw), source.durationSeconds))
-    await rm(rawPath(subtitle), { force: true })
+    await rm(rawPath(place, subtitle), { force: true })
     if (!vtt) return
     const track = toCaptionTrack(subtitle, captions.length)
-    await writeFile(path.join(outDir, track.key), vtt)
+    await writeFile(path.join(place.outDir, track.key), vtt)
     captions.push(track)
   }
 
   try {
-    for (const subtitle of await extractAll()) await keep(subtitle)
+    for (const subtitle of await extractAll(work)) await keep(subtitle)
   } catch (error) {
     run.signal.throwIfAborted()
-    if (isPassing(error) && !isLast) throw error
-    log.warn('captions left out', { error: String(error) })
+    if (isPassing(error) && !run.isLast) throw error
+    run.log.warn('captions left out', { error: String(error) })
   }
+  const { cpuSeconds } = work
   return { captions, keys: captions.map(({ key }) => key), cpuSeconds }
 }

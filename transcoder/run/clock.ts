@@ -47,6 +47,40 @@ function createTimes() {
   }
 }
 
+/** What is known of one stream, line after line. */
+function followStream(streamIndex: number, limit: number) {
+  const [pictures, keys] = [createTimes(), createTimes()]
+  const facts = {
+    ...{ trackId: null as number | null, pictureStreams: 0, packets: 0 },
+    ...{ endSeconds: -Infinity, isSteady: true, longestStepSeconds: 0 },
+  }
+  let lastDts = Number.NaN
+  return {
+    takePacket([index, pts, dts, duration, flags]: string[]) {
+      if (Number(index) !== streamIndex || flags?.includes('D')) return // D: cut off by an edit list
+      if (++facts.packets > limit) return
+      const [shown, decoded] = [Number(pts), Number(dts)]
+      if (Number.isFinite(shown)) pictures.push(shown)
+      if (!Number.isFinite(shown) || (Number.isFinite(lastDts) && decoded < lastDts)) {
+        facts.isSteady = false
+      }
+      if (decoded > lastDts) {
+        facts.longestStepSeconds = Math.max(facts.longestStepSeconds, decoded - lastDts)
+      }
+      if (Number.isFinite(decoded)) lastDts = decoded
+      if (flags?.includes('K')) keys.push(shown)
+      facts.endSeconds = Math.max(facts.endSeconds, shown + (Number(duration) || 0))
+    },
+    takeStream([index, id, isCover]: string[]) {
+      if (isCover === '1') return
+      facts.pictureStreams++
+      if (Number(index) === streamIndex && id?.startsWith('0x')) facts.trackId = Number(id)
+    },
+    isOver: () => facts.packets > limit,
+    known: () => ({ ...facts, pictureSeconds: pictures.sorted(), keySeconds: keys.sorted() }),
+  }
+}
+
 /**
  * One reading of all packets. Throws `damaged` where the stream has none, and `too_expensive` where
  * it has more than `limit`.
@@ -56,47 +90,19 @@ export async function readClock(
   streamIndex: number,
   limit = maxPictures,
 ): Promise<PictureClock> {
-  const [pictures, keys] = [createTimes(), createTimes()]
-  const clock = {
-    ...{ fileStartSeconds: 0, trackId: null as number | null, pictureStreams: 0, packets: 0 },
-    ...{ endSeconds: -Infinity, isSteady: true, longestStepSeconds: 0 },
-  }
+  const stream = followStream(streamIndex, limit)
   const crowd = new AbortController()
-  let lastDts = Number.NaN
-
-  function takePacket([index, pts, dts, duration, flags]: string[]) {
-    if (Number(index) !== streamIndex || flags?.includes('D')) return // D: cut off by an edit list
-    const [shown, decoded] = [Number(pts), Number(dts)]
-    if (++clock.packets > limit) {
-      crowd.abort(new TaskError('too_expensive', 'It has too many pictures'))
-      return
-    }
-    if (Number.isFinite(shown)) pictures.push(shown)
-    if (!Number.isFinite(shown) || (Number.isFinite(lastDts) && decoded < lastDts)) {
-      clock.isSteady = false
-    }
-    if (decoded > lastDts) {
-      clock.longestStepSeconds = Math.max(clock.longestStepSeconds, decoded - lastDts)
-    }
-    if (Number.isFinite(decoded)) lastDts = decoded
-    if (flags?.includes('K')) keys.push(shown)
-    clock.endSeconds = Math.max(clock.endSeconds, shown + (Number(duration) || 0))
-  }
-
-  function takeStream([index, id, isCover]: string[]) {
-    if (isCover === '1') return
-    clock.pictureStreams++
-    if (Number(index) === streamIndex && id?.startsWith('0x')) clock.trackId = Number(id)
-  }
-
+  let fileStartSeconds = 0
   const options = ['-select_streams', 'v', '-show_entries', entries, '-of', 'csv=p=1']
   const signal = AbortSignal.any([subject.signal, crowd.signal])
   await runFfprobe({ ...subject, signal }, options, (line) => {
     const [section, ...fields] = line.split(',')
-    if (section === 'packet') takePacket(fields)
-    if (section === 'stream') takeStream(fields)
-    if (section === 'format') clock.fileStartSeconds = Number(fields[0]) || 0
+    if (section === 'packet') stream.takePacket(fields)
+    if (section === 'stream') stream.takeStream(fields)
+    if (section === 'format') fileStartSeconds = Number(fields[0]) || 0
+    if (stream.isOver()) crowd.abort(new TaskError('too_expensive', 'It has too many pictures'))
   })
-  if (!clock.packets) throw new TaskError('damaged', 'The picture has no packets')
-  return { ...clock, pictureSeconds: pictures.sorted(), keySeconds: keys.sorted() }
+  const known = stream.known()
+  if (!known.packets) throw new TaskError('damaged', 'The picture has no packets')
+  return { fileStartSeconds, ...known }
 }

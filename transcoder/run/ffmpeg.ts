@@ -124,6 +124,18 @@ function toExitMessage(message: string): string {
   return said && signal ? message.replace(said, `ffmpeg was killed with signal ${signal}`) : message
 }
 
+/** Asks a process to end, and makes it. */
+function aimAt(inside: Inside) {
+  let killer: NodeJS.Timeout | undefined
+  return {
+    kill() {
+      inside.ffmpegProc?.kill('SIGTERM')
+      killer ??= setTimeout(() => inside.ffmpegProc?.kill('SIGKILL'), killAfterMs)
+    },
+    spare: () => clearTimeout(killer),
+  }
+}
+
 /** Calls `stop` where what ffmpeg says of its outputs stays the same for `stillMs`. */
 function watchProgress(stillMs: number | undefined, stop: () => void) {
   const timer = stillMs === undefined ? undefined : setTimeout(stop, stillMs)
@@ -142,7 +154,10 @@ function watchProgress(stillMs: number | undefined, stop: () => void) {
   }
 }
 
-function keepLine(result: FfmpegResult, line: string): void {
+/** What is kept of the log. */
+type Noted = Omit<FfmpegResult, 'isOk' | 'exitMessage'>
+
+function keepLine(result: Noted, line: string): void {
   result.cpuSeconds ??= readCpu(line)
   if (!/\[(error|fatal|panic)\]/.test(line) && !isOutside(line)) return
   result.errorCount++
@@ -155,43 +170,30 @@ function keepLine(result: FfmpegResult, line: string): void {
  */
 export async function runFfmpeg(command: Command, run: FfmpegRun): Promise<FfmpegResult> {
   const machine = await getMachine()
-  const result: FfmpegResult = {
-    isOk: false,
-    exitMessage: '',
-    errorCount: 0,
-    errorLines: [],
-    cpuSeconds: null,
-  }
+  const noted: Noted = { errorCount: 0, errorLines: [], cpuSeconds: null }
+  run.signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    if (run.signal.aborted) {
-      reject(run.signal.reason)
-      return
-    }
     const built = build(command, run.progressSeconds)
     const inside = built as unknown as Inside
     steer(inside, machine, run.limits)
 
-    let killer: NodeJS.Timeout | undefined
-    const kill = () => {
-      inside.ffmpegProc?.kill('SIGTERM')
-      killer = setTimeout(() => inside.ffmpegProc?.kill('SIGKILL'), killAfterMs)
-    }
+    const { kill, spare } = aimAt(inside)
     let isStill = false
     const watch = watchProgress(run.stillMs, () => {
       isStill = true
       kill()
     })
     const finish = (error: Error | null) => {
-      clearTimeout(killer)
+      spare()
       watch.end()
       run.signal.removeEventListener('abort', kill)
       const exitMessage = isStill ? stoodStill : toExitMessage(error?.message ?? '')
       if (run.signal.aborted) reject(run.signal.reason)
-      else resolve({ ...result, isOk: !error, exitMessage })
+      else resolve({ ...noted, isOk: !error, exitMessage })
     }
     built.on('stderr', (line: string) => {
       run.onLine?.(line)
-      keepLine(result, line)
+      keepLine(noted, line)
     })
     built.on('start', () => {
       run.signal.addEventListener('abort', kill, { once: true })
