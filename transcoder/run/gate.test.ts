@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openNames, strangerOptions } from '../plan/limit.ts'
-import { judge, narrow, readVersion, toNumbers } from './gate.ts'
+import { holes, judge, narrow, readVersion, toNumbers } from './gate.ts'
 import type { Facts } from './gate.ts'
 
 const judged = (version: string, change: Partial<Facts> = {}) =>
@@ -9,16 +9,16 @@ const judged = (version: string, change: Partial<Facts> = {}) =>
 test('a version is read from what distributions and builders print', () => {
   const line = 'ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026 the FFmpeg developers'
   expect(readVersion(line)).toBe('5.1.9-0+deb12u1')
-  const numbers = ['5.1.9-0+deb12u1', 'n7.1', '7.1.5', '7:7.1.5-0+deb13u1', '8.1-full_build'].map(
-    toNumbers,
-  )
-  expect(numbers).toEqual([
-    [5, 1, 9],
-    [7, 1, 0],
-    [7, 1, 5],
-    [7, 1, 5],
-    [8, 1, 0],
-  ])
+  const versions: [string, number[]][] = [
+    ['5.1.9-0+deb12u1', [5, 1, 9]],
+    ['n7.1', [7, 1, 0]],
+    ['7.1.5', [7, 1, 5]],
+    ['7:7.1.5-0+deb13u1', [7, 1, 5]],
+    ['8.1-full_build', [8, 1, 0]],
+    ['9.0.2-4', [9, 0, 2]],
+    ['10.0', [10, 0, 0]],
+  ]
+  for (const [version, numbers] of versions) expect(toNumbers(version), version).toEqual(numbers)
   const between = ['N-123456-g0123abc', '2026-03-01-git-0123abc', 'git-2026', '', '7.1.5.6']
   expect(between.map(toNumbers)).toEqual(between.map(() => null))
 })
@@ -37,9 +37,25 @@ test('without bubblewrap what has a hole is closed, until the version that mends
     expect(gate.outcome).toBe('narrowed')
     expect(gate.closed).toEqual({ demuxer: ['mpegts', 'avi'], decoder: [], protocol: [] })
     expect(judged('8.1.2', { wall }).outcome).toBe('narrowed')
-    for (const version of ['8.1.3', '8.1.10', '9.0']) {
-      expect(judged(version, { wall }).outcome, version).toBe('ok')
+    for (const version of ['8.1.3', '8.1.10', '9.0', '9.0.2-4', '10.0']) {
+      expect(judged(version, { wall }), version).toEqual({
+        outcome: 'ok',
+        closed: { demuxer: [], decoder: [], protocol: [] },
+        why: 'no known hole is open',
+      })
     }
+  }
+})
+
+test('a hole with a guard is in the table and closes nothing', () => {
+  for (const { id, fixed } of holes) {
+    for (const version of fixed) expect(toNumbers(version), id).not.toBeNull()
+  }
+  const guarded = holes.filter(({ guard }) => guard)
+  expect(guarded.flatMap(({ names }) => names)).toEqual(expect.arrayContaining(['mov', 'cfhd']))
+  const { closed } = judged('7.1.5', { wall: 'container' })
+  for (const { part, names } of guarded) {
+    for (const name of names) expect(closed[part]).not.toContain(name)
   }
 })
 

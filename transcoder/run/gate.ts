@@ -7,9 +7,12 @@ interface Hole {
   id: string
   part: Part
   names: string[]
-  /** The first good version of a branch; a branch that is not named was never mended. */
-  fixed: string[]
-  /** Why a file that would reach it does not reach ffmpeg. */
+  /**
+   * The first good version of each mended branch; an older branch that is not named was never mended,
+   * a newer one is good. Where nothing is mended yet: the version after the last that has the hole.
+   */
+  fixed: [string, ...string[]]
+  /** Why it does no harm here: nothing is closed for it. */
   guard?: string
 }
 
@@ -35,6 +38,34 @@ export const holes: Hole[] = [
     names: ['mov'],
     fixed: ['8.1.0'],
     guard: 'encrypted films are refused by our own reader',
+  },
+  {
+    id: 'CVE-2026-96611',
+    part: 'demuxer',
+    names: ['mov'],
+    fixed: ['9.0.0'],
+    guard: 'tracks are taken one by one, a grid of pictures is never put together',
+  },
+  {
+    id: 'CVE-2026-107676, 125097, 125268',
+    part: 'decoder',
+    names: ['hevc', 'libdav1d', 'rawvideo', 'cfhd'],
+    fixed: ['9.0.3'],
+    guard: 'stale memory of a process that has read one film of one owner, and has no secret',
+  },
+  {
+    id: 'CVE-2026-125262, 125263',
+    part: 'decoder',
+    names: ['h264', 'hevc'],
+    fixed: ['9.0.3'],
+    guard: 'only in builds with liblcevc_dec, which Debian has not',
+  },
+  {
+    id: 'CVE-2026-125199, 125223, 125224',
+    part: 'decoder',
+    names: ['vc1', 'vp9', 'vorbis'],
+    fixed: ['9.0.3'],
+    guard: 'takes memory or time, and both have a limit',
   },
 ]
 
@@ -107,7 +138,7 @@ export function judge({ version, wall, allowed, open }: Facts): Gate {
     closed[part].push(...reached)
     ids.push(`${id} (${reached.join(', ')})`)
   }
-  if (!ids.length) return { outcome: 'ok', closed, why: 'no known hole in what is opened' }
+  if (!ids.length) return { outcome: 'ok', closed, why: 'no known hole is open' }
   const known = ids.join('; ')
   return wall === 'bubblewrap'
     ? { outcome: 'ok', closed: nothing(), why: `behind bubblewrap in spite of ${known}` }
