@@ -21,8 +21,8 @@ export type PicturePlace = Pick<Easel, 'outDir' | 'workDir' | 'gopSeconds'>
 
 export interface PictureRun extends FfmpegRun {
   log: Log
-  /** Passing trouble costs pictures then, instead of the attempt. */
-  isLast: boolean
+  /** Passing trouble costs pictures then, instead of the attempt; false unless said. */
+  isLast?: boolean
   /** After each part: how many of all are over, 0 to 1. */
   onPart?: (done: number) => void
 }
