@@ -8,6 +8,9 @@ import { publishRunning, releaseLock, takeLock } from './lib/lock.ts'
 import { runMain, say, step } from './lib/progress.ts'
 import { type Settings, readSettings } from './lib/settings.ts'
 
+/** It hands its tasks back within 20 s; what comes later is killed. */
+const transcoderLeavesMs = 25_000
+
 await runMain(async () => {
   const settings = readSettings(process.env, process.argv.slice(2))
   const stops: (() => Promise<void>)[] = []
@@ -24,7 +27,7 @@ await runMain(async () => {
   const lantern = await step('Worker, database and transcoder', () =>
     startLantern({ ...settings, host }, innerPort),
   )
-  stops.push(() => lantern.stop(20_000))
+  stops.push(() => lantern.stop(transcoderLeavesMs))
   await untilReady(lantern.url)
   await lantern.catchUp()
   const url = settings.isDev ? await startDev(settings, port, lantern, stops) : lantern.url

@@ -4,7 +4,9 @@ import type { EncodeRow, RenditionRow, SplitRow, TaskRow } from '../transcode/ta
 import { toRenditions } from './rendition.ts'
 import { type Remake, type Work, toProgress } from './work.ts'
 
-const id = <K extends 'task' | 'encode' | 'video'>(name: string) => name as Id<K>
+const id = (name: string) => name as Id<'task'>
+const encodeId = 'now' as Id<'encode'>
+const videoId = 'v' as Id<'video'>
 
 const task = (has: Partial<TaskRow>): TaskRow =>
   ({
@@ -45,7 +47,7 @@ const show = (has: Partial<Parameters<typeof toRenditions>[0]>) =>
     ...has,
   })
 
-const place = new Map([[id<'task'>('a'), 4]])
+const place = new Map([[id('a'), 4]])
 
 test('a split film whose chunks wait has a place in the queue and no time left', () => {
   for (const state of ['queued', 'retry'] as const) {
@@ -87,11 +89,11 @@ test('sound runs by itself while the chunks of its film wait', () => {
   expect(toProgress(waits)).toMatchObject({ queuePlace: null, timeLeftMs: null })
 })
 
-const remaking = { remakeOf: id<'encode'>('now'), onlyNames: ['360p'] }
+const remaking = { remakeOf: encodeId, onlyNames: ['360p'] }
 const both = [made('360p'), made('720p', { heightPx: 720 })]
 
 test('one that waits to be made again is seen to wait, until its progress names it', () => {
-  const places = new Map([[id<'task'>('lead'), 2]])
+  const places = new Map([[id('lead'), 2]])
   const waits = work({ ...remaking, state: 'queued' }, { places })
   const renditions = show({ work: waits, renditions: both, encode: whole })
   expect(renditions).toMatchObject([
@@ -105,7 +107,7 @@ test('one that waits to be made again is seen to wait, until its progress names 
 })
 
 const remake = (has: Partial<Remake>): Remake => ({
-  ...{ id: id('t1'), videoId: id('v'), of: id('now'), names: ['360p'], state: 'failed' },
+  ...{ id: id('t1'), videoId, of: encodeId, names: ['360p'], state: 'failed' },
   ...{ code: 'internal', partId: null, partCode: null, createdAt: 200 },
   ...has,
 })
