@@ -73,6 +73,7 @@ const moving = (seconds: number, rate = '30') => [
 const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p']
 const withSound = (seconds: number) => ['-f', 'lavfi', '-i', `sine=r=44100:d=${seconds}`]
 const hdr = [
+  ...['-vf', 'setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc'],
   ...['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'],
   ...['-x265-params', 'log-level=error:keyint=22:open-gop=1'],
 ]

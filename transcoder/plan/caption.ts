@@ -1,4 +1,5 @@
 import type { CaptionTrack } from '#contracts/task.ts'
+import { clockOptions } from './clock.ts'
 import type { Command } from './command.ts'
 import { damageOptions } from './encode.ts'
 import { strangerOptions } from './limit.ts'
@@ -152,11 +153,10 @@ export function toCaptionCommand(
   subtitles: SubtitleSource[],
   files: { sourcePath: string; paths: string[] },
 ): Command {
-  const offset = (source.clockOffsetSeconds + aheadSeconds).toFixed(6)
   return {
     inputs: [
       {
-        options: [...strangerOptions, ...damageOptions, '-itsoffset', offset],
+        options: [...strangerOptions, ...damageOptions, ...clockOptions(source, aheadSeconds)],
         path: `file:${files.sourcePath}`,
       },
     ],

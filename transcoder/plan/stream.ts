@@ -40,14 +40,18 @@ export const probeEntries = [
   'stream_disposition',
   'stream_tags=language,title',
   `stream_side_data=${Object.keys(SideData.shape).join(',')}`,
-  'format=start_time,format_name',
+  'format=start_time,duration,format_name',
 ].join(':')
 
 /** What `ffprobe -of json` prints of it. */
 export const ProbeJson = z.object({
   streams: z.array(Stream).default([]),
   format: z
-    .object({ start_time: z.string().optional(), format_name: z.string().default('') })
+    .object({
+      start_time: z.string().optional(),
+      duration: z.string().optional(),
+      format_name: z.string().default(''),
+    })
     .prefault({}),
 })
 export type ProbeJson = z.infer<typeof ProbeJson>
@@ -59,6 +63,8 @@ export interface PacketFacts {
   endPts: number
   /** The first few thousand presentation times. */
   ptsSeconds: number[]
+  /** Its clock jumped on the way; the times above are those without the gap. */
+  hasJumped?: boolean
 }
 
 export const hasDisposition = (stream: Stream, ...names: string[]): boolean =>

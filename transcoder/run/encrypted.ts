@@ -38,15 +38,15 @@ const noIndex = (message: string) => new TaskError('damaged', message)
 
 /**
  * Throws `encrypted` where an MP4 says so of any of its samples, and `damaged` where its index is
- * so large or so far that nobody can tell.
+ * so large or so far that nobody can tell. Whether there is an index.
  */
-export async function refuseEncrypted(file: string): Promise<void> {
+export async function refuseEncrypted(file: string): Promise<boolean> {
   const handle = await open(file)
   try {
     let [hops, limit, hasIndex] = [0, maxHops, false]
     for await (const { type, at, sizeBytes } of walkFile(handle)) {
       if (++hops > limit) {
-        if (hasIndex) return
+        if (hasIndex) return true
         throw noIndex(`There is no index among the first ${maxHops} boxes`)
       }
       if (type !== 'moov' && type !== 'moof') continue
@@ -59,6 +59,7 @@ export async function refuseEncrypted(file: string): Promise<void> {
       if (!hasIndex && type === 'moov') limit = hops + maxHopsBehind
       hasIndex ||= type === 'moov'
     }
+    return hasIndex
   } finally {
     await handle.close()
   }

@@ -22,6 +22,7 @@ const tidy = (text: string, file: string): string =>
     .trim()
     .slice(0, 500)
 
+const tooManyStreams = /exceeds max_streams/
 const tooLarge = /exceeds max_streams|exceeds specified max pixel count/
 
 /** One track of a codec that is not read keeps ffprobe from the others. */
@@ -69,13 +70,15 @@ async function scanPackets(subject: Subject, format: string) {
     clocks.set(index, clock)
     const jump = dts + clock.shift - clock.next
     const isJump = jump < -backSeconds || jump > aheadSeconds
-    if (isJump && canJump.includes(format)) clock.shift -= jump
+    const isGap = isJump && canJump.includes(format)
+    if (isGap) clock.shift -= jump
     clock.next = dts + clock.shift + duration
 
     const time = pts + clock.shift
     const stream = facts.get(index) ?? { count: 0, firstPts: time, endPts: time, ptsSeconds: [] }
     facts.set(index, stream)
     stream.count++
+    if (isGap) stream.hasJumped = true
     stream.firstPts = Math.min(stream.firstPts, time)
     stream.endPts = Math.max(stream.endPts, time + duration)
     if (stream.ptsSeconds.length < keptPts) stream.ptsSeconds.push(time)
@@ -125,12 +128,17 @@ export async function probeSource(
   signal: AbortSignal,
   niceness = 0,
 ): Promise<Source> {
-  await refuseEncrypted(file)
+  const hasMoov = await refuseEncrypted(file)
   const subject = { file, signal, niceness }
   const options = ['-show_entries', probeEntries, '-of', 'json']
   const { code, stdout, stderr } = await runFfprobe(subject, options)
-  if (code !== 0) throw await explain(file, stderr)
+  // Newer readers of Matroska leave the other tracks out and say that all is well.
+  if (code !== 0 || tooManyStreams.test(stderr)) throw await explain(file, stderr)
   const probe = readProbe(stdout)
+  // Newer versions open AVIF and HEIF, whose pictures have no time.
+  if (!hasMoov && probe.format.format_name.startsWith('mov,') && !probe.format.duration) {
+    throw new TaskError('damaged', 'There is no index of a film')
+  }
   const packets = await scanPackets(subject, probe.format.format_name)
   await askForFields(subject, probe, packets)
   try {

@@ -13,7 +13,7 @@ export function makeReel(dir: string, input: string[], kind: 'video' | 'audio'):
       ? [
           ...['-an', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
           ...['-force_key_frames', 'expr:gte(t,n_forced*2)', '-sc_threshold', '0'],
-          ...['-hls_segment_options', 'movflags=+cmaf+frag_discont'],
+          ...['-hls_segment_options', 'use_editlist=0:movflags=+cmaf+frag_discont'],
         ]
       : ['-vn', '-c:a', 'aac', '-ar', '48000', '-hls_segment_options', 'movflags=+cmaf']
   ffmpeg(
