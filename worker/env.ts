@@ -17,6 +17,8 @@ const Config = z.object({
   TASK_SECRET: z.string().min(32),
   TRANSCODER_KEY: z.string().min(32),
   TRANSCODER_URL: z.string().optional(),
+  TRANSCODER_WALL: z.enum(['auto', 'bubblewrap', 'container']).optional(),
+  TRANSCODER_ALLOW_FFMPEG: z.string().optional(),
   LONG_SECONDS: z.coerce.number().positive().default(60),
   FLEET_SLOTS: z.coerce.number().int().min(1).default(1),
   CALLBACK_URL: text,

@@ -92,7 +92,7 @@ export class TranscodeTask extends DurableObject<Env> {
     const transcoder = httpTranscoder(send, 'http://container', key)
     if (!container.running) {
       try {
-        container.start({ enableInternet: true, env: { TRANSCODER_KEY: key, HOST: '0.0.0.0' } })
+        container.start({ enableInternet: true, env: { ...this.#settings(), HOST: '0.0.0.0' } })
       } catch {
         return undefined
       }
@@ -103,6 +103,12 @@ export class TranscodeTask extends DurableObject<Env> {
       await scheduler.wait(250)
     }
     return transcoder
+  }
+
+  /** What an operator may set of a transcoder; empty is the same as absent. */
+  #settings(): Record<string, string> {
+    const { TRANSCODER_KEY, TRANSCODER_WALL = '', TRANSCODER_ALLOW_FFMPEG = '' } = this.env
+    return { TRANSCODER_KEY, TRANSCODER_WALL, TRANSCODER_ALLOW_FFMPEG }
   }
 
   async #stop(): Promise<void> {
