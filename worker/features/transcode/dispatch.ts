@@ -82,15 +82,17 @@ export async function dispatchTask(ctx: Ctx, id: TaskId): Promise<void> {
     .select()
     .from(videos)
     .where(and(eq(videos.id, task.videoId), isNull(videos.deletedAt)))
-  if (!video?.sourceKey)
-    return failTask(ctx, task, { code: 'source_missing', message: 'no source' })
-
+  if (!video?.sourceKey) {
+    await failTask(ctx, task, { code: 'source_missing', message: 'no source' })
+    return
+  }
   const spec = await toSpec(ctx, task, video)
   const dispatch = await handOver(ctx, spec)
   ctx.log.info('task dispatched', { taskId: task.id, attempt: task.attempt, dispatch })
   if (dispatch === 'accepted') return
   if (dispatch === 'refused') {
-    return failTask(ctx, task, { code: 'internal', message: 'the transcoder refused the spec' })
+    await failTask(ctx, task, { code: 'internal', message: 'the transcoder refused the spec' })
+    return
   }
   await putBack(ctx, task, { isUsed: dispatch === 'lost' })
   const delaySeconds = dispatch === 'busy' ? endingSeconds : restSeconds

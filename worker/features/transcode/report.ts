@@ -84,7 +84,8 @@ export async function failClaimed(
   const task = await loadClaimed(ctx, id, failure)
   if (!holdsLease(task, failure)) throw fenced()
   const reason = { code: failure.code, message: failure.message }
-  await (failure.isRetryable ? retryOrBury(ctx, task, reason) : failTask(ctx, task, reason))
+  const giveUp = failure.isRetryable ? retryOrBury : failTask
+  if (!(await giveUp(ctx, task, reason))) throw fenced()
   letGo(ctx, task)
   return { ok: true }
 }

@@ -67,8 +67,8 @@ interface Reason {
   message: string
 }
 
-/** Another attempt after a pause, or the end after the last one. */
-export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
+/** Another attempt after a pause, or the end after the last one. False where others were faster. */
+export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<boolean> {
   const lost = task.lost + 1
   if (isGivenUp(lost)) return bury(ctx, task, reason)
   const delayMs = retryDelayMs(lost)
@@ -95,21 +95,22 @@ export async function retryOrBury(ctx: Ctx, task: TaskRow, reason: Reason): Prom
       when: sql`changes() > 0`,
     }),
   ])
-  if (!moved) return
+  if (!moved) return false
   ctx.log.warn('task will be tried again', { taskId: task.id, delayMs, reason: reason.message })
   await enqueue(ctx, [task], Math.ceil(delayMs / 1000))
   await wakeNext(ctx, task.lane)
+  return true
 }
 
-/** For good: the file itself is at fault. */
-export async function failTask(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
-  await end(ctx, task, 'failed', reason)
+/** For good: the file itself is at fault. False where others were faster. */
+export async function failTask(ctx: Ctx, task: TaskRow, reason: Reason): Promise<boolean> {
+  return end(ctx, task, 'failed', reason)
 }
 
 /** For good: nobody knows why. The row stays as the dead letter, to be seen and replayed. */
-async function bury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<void> {
+async function bury(ctx: Ctx, task: TaskRow, reason: Reason): Promise<boolean> {
   const code = reason.code === 'internal' ? 'out_of_attempts' : reason.code
-  await end(ctx, task, 'dead', { ...reason, code })
+  return end(ctx, task, 'dead', { ...reason, code })
 }
 
 async function end(
@@ -117,7 +118,7 @@ async function end(
   task: TaskRow,
   state: 'failed' | 'dead',
   { code, message }: Reason,
-): Promise<void> {
+): Promise<boolean> {
   const moveId = ctx.id('event')
   const isMoved = movedBy(task, moveId)
   const now = ctx.now()
@@ -141,9 +142,11 @@ async function end(
         ]
       : []),
   ])
+  if (!moved) return false
   ctx.log.warn('task ended', { taskId: task.id, state, code, reason: message })
   await tellStopped(ctx, stopped)
-  if (moved) await wakeNext(ctx, task.lane)
+  await wakeNext(ctx, task.lane)
+  return true
 }
 
 /**
