@@ -7,10 +7,12 @@ export function createSoundView({ root, sound, soundTitle, soundPicture, progres
   let abort = new AbortController()
   let peaksUrl: string | null = null
 
+  /** A picture without an address is none: it is not in the page. */
   function showPicture(url: string | null) {
     sound.classList.toggle('has-picture', url !== null)
-    if (url === null) soundPicture.removeAttribute('src')
-    else if (soundPicture.getAttribute('src') !== url) soundPicture.src = url
+    if (url === null) return soundPicture.remove()
+    if (soundPicture.getAttribute('src') !== url) soundPicture.src = url
+    if (!soundPicture.isConnected) sound.prepend(soundPicture)
   }
   function showOutline(outline: string) {
     root.classList.toggle('is-outlined', outline !== '')

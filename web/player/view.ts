@@ -10,7 +10,7 @@ export function createView(root: HTMLElement, labels: Labels) {
   video.preload = 'metadata'
   const soundTitle = el('p', { class: 'vp-sound-title' })
   const soundPicture = el('img', { class: 'vp-sound-picture', alt: '' })
-  const sound = el('div', { class: 'vp-sound' }, soundPicture, icon('sound'), soundTitle)
+  const sound = el('div', { class: 'vp-sound' }, icon('sound'), soundTitle)
   sound.append(el('p', { class: 'vp-sound-note' }, labels.soundOnly))
   const cues = el('div', { class: 'vp-cues' })
   const pulse = el('div', { class: 'vp-pulse', 'aria-hidden': 'true' })
