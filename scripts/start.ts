@@ -43,7 +43,7 @@ async function welcome(
   lantern: Lantern,
   stopping: AbortSignal,
 ): Promise<void> {
-  const login = settings.hasDemo ? await ensureDemoLogin(settings.dir, lantern.url) : undefined
+  const login = settings.hasDemo ? await ensureDemoLogin(settings.dir, lantern) : undefined
   say('Ready')
   console.log(`\n  Lantern    ${url}`)
   if (login) console.log(`  Demo login ${login.email}  password ${login.password}`)

@@ -6,8 +6,18 @@ import { redactPath } from './core/log.ts'
 import { openApiDocument } from './core/openapi.ts'
 import { nudgeListeners } from './core/record.ts'
 import type { Env } from './env.ts'
+import { adminRoutes } from './features/admin/routes.ts'
+import { auditRoutes } from './features/audit/routes.ts'
+import { accountRoutes } from './features/auth/account-routes.ts'
+import { factorRoutes } from './features/auth/factor-routes.ts'
 import { authRoutes } from './features/auth/routes.ts'
+import { avatarRoutes } from './features/avatar/routes.ts'
+import { keyRoutes } from './features/key/routes.ts'
+import { outsideRoutes } from './features/outside/routes.ts'
+import { memberRoutes } from './features/workspace/member-routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
+import { identify } from './features/auth/identify.ts'
+import { mountOutbox } from './features/mail/outbox.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { liveRoutes } from './features/live/routes.ts'
 import { taskRoutes } from './features/transcode/routes.ts'
@@ -20,13 +30,21 @@ import { workspaceRoutes } from './features/workspace/routes.ts'
 export const routes: Route[] = [
   ...healthRoutes,
   ...authRoutes,
+  ...factorRoutes,
+  ...outsideRoutes,
+  ...accountRoutes,
+  ...avatarRoutes,
   ...userRoutes,
   ...workspaceRoutes,
+  ...memberRoutes,
+  ...keyRoutes,
+  ...auditRoutes,
   ...videoRoutes,
   ...liveRoutes,
   ...deliveryRoutes,
   ...uploadRoutes,
   ...taskRoutes,
+  ...adminRoutes,
 ]
 
 /** One app for HTTP; built once an isolate. */
@@ -53,7 +71,8 @@ export function createApp(): App {
     })
   })
 
-  mount(app, routes)
+  mount(app, routes, identify)
+  mountOutbox(app)
   app.get('/api/v1/openapi.json', (c) =>
     c.json(openApiDocument(app, c.get('ctx').origin), 200, { 'access-control-allow-origin': '*' }),
   )

@@ -3,6 +3,7 @@ import { forgetOldKeys } from './core/idempotency.ts'
 import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
+import { forgetOldMails } from './features/mail/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
 import { forgetOldTasks } from './features/transcode/keep.ts'
@@ -23,5 +24,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldLimits,
     forgetOldTasks,
     forgetEndedSessions,
+    forgetOldMails,
   ],
 }

@@ -5,29 +5,62 @@ const text = z.string().min(1)
 const Jwks = z.array(z.looseObject({ kid: text, kty: z.literal('RSA'), d: text })).min(1)
 
 /** Vars and secrets, parsed once an isolate; a missing one refuses to start. */
-const Config = z.object({
-  ENVIRONMENT: text,
-  MAX_UPLOAD_BYTES: z.coerce.number().int().positive(),
-  MEDIA_BUCKET: text,
-  JWT_KEYS: z.string().transform((json) => Jwks.parse(JSON.parse(json))),
-  TOKEN_KEYS: z
-    .string()
-    .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
-  REFRESH_SECRET: z.string().min(32),
-  TASK_SECRET: z.string().min(32),
-  TRANSCODER_KEY: z.string().min(32),
-  TRANSCODER_URL: z.string().optional(),
-  TRANSCODER_WALL: z.enum(['auto', 'bubblewrap', 'container']).optional(),
-  TRANSCODER_ALLOW_FFMPEG: z.string().optional(),
-  LONG_SECONDS: z.coerce.number().positive().default(60),
-  FLEET_SLOTS: z.coerce.number().int().min(1).default(1),
-  CALLBACK_URL: text,
-  S3_ENDPOINT: text,
-  S3_PUBLIC_ENDPOINT: z.string().default(''),
-  PUBLIC_ORIGIN: z.string().default(''),
-  R2_ACCESS_KEY_ID: text,
-  R2_SECRET_ACCESS_KEY: text,
-})
+const Config = z
+  .object({
+    ENVIRONMENT: text,
+    MAX_UPLOAD_BYTES: z.coerce.number().int().positive(),
+    MEDIA_BUCKET: text,
+    JWT_KEYS: z.string().transform((json) => Jwks.parse(JSON.parse(json))),
+    TOKEN_KEYS: z
+      .string()
+      .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
+    REFRESH_SECRET: z.string().min(32),
+    TASK_SECRET: z.string().min(32),
+    /** Seals what must be read again: secrets of authenticator apps, outside sign-ins under way. */
+    SEAL_SECRET: z.string().min(32),
+    TRANSCODER_KEY: z.string().min(32),
+    TRANSCODER_URL: z.string().optional(),
+    TRANSCODER_WALL: z.enum(['auto', 'bubblewrap', 'container']).optional(),
+    TRANSCODER_ALLOW_FFMPEG: z.string().optional(),
+    LONG_SECONDS: z.coerce.number().positive().default(60),
+    FLEET_SLOTS: z.coerce.number().int().min(1).default(1),
+    CALLBACK_URL: text,
+    S3_ENDPOINT: text,
+    S3_PUBLIC_ENDPOINT: z.string().default(''),
+    PUBLIC_ORIGIN: z.string().default(''),
+    /** What links in mails begin with where PUBLIC_ORIGIN is not set: never what a request claims. */
+    LINK_ORIGIN: z.string().default(''),
+    MAIL_PROVIDER: z.enum(['outbox', 'cloudflare', 'http']),
+    /** `Name <address>` */
+    MAIL_FROM: z.string().default('Lantern <lantern@localhost>'),
+    MAIL_HTTP_URL: z.string().default(''),
+    MAIL_HTTP_KEY: z.string().default(''),
+    /** Opens the outbox page; without it there is none. */
+    OUTBOX_KEY: z.string().default(''),
+    /** Addresses of those who keep this server, split by commas; each counts once it is confirmed. */
+    PLATFORM_ADMINS: z
+      .string()
+      .default('')
+      .transform(
+        (list) =>
+          new Set(
+            list
+              .toLowerCase()
+              .split(/[\s,]+/)
+              .filter(Boolean),
+          ),
+      ),
+    /** JSON list of services for outside sign-in: see features/outside/provider.ts. */
+    OIDC_PROVIDERS: z.string().default('[]'),
+    R2_ACCESS_KEY_ID: text,
+    R2_SECRET_ACCESS_KEY: text,
+  })
+  // A mail whose link leads nowhere, or that never leaves, would lock people out unseen.
+  .refine((config) => config.PUBLIC_ORIGIN || config.LINK_ORIGIN, 'Set PUBLIC_ORIGIN')
+  .refine(
+    (config) => config.MAIL_PROVIDER !== 'http' || (config.MAIL_HTTP_URL && config.MAIL_HTTP_KEY),
+    'MAIL_PROVIDER http needs MAIL_HTTP_URL and MAIL_HTTP_KEY',
+  )
 export type Config = z.output<typeof Config>
 
 export interface Env extends Record<keyof z.input<typeof Config>, string> {
@@ -37,6 +70,8 @@ export interface Env extends Record<keyof z.input<typeof Config>, string> {
   EVENTS: Queue
   TASKS: DurableObjectNamespace<TranscodeTask>
   ASSETS: Fetcher
+  /** Mail by the platform; bound in production. */
+  EMAIL?: SendEmail
   /** Only where time and ids are given from outside: see ports/clock.ts. */
   CLOCK?: Fetcher
 }

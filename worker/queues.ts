@@ -2,10 +2,11 @@ import type { Ctx } from './core/context.ts'
 import { keepDeadLetter } from './core/dead-letter.ts'
 import { type Listener, dispatchEvents } from './core/record.ts'
 import { cleanUp } from './features/cleanup/listen.ts'
+import { sendQueued } from './features/mail/listen.ts'
 import { consumeTranscode } from './features/transcode/consume.ts'
 
 /** Everything that reacts to the event log. */
-const listeners: Listener[] = [cleanUp]
+const listeners: Listener[] = [cleanUp, sendQueued]
 
 type Consumer = (ctx: Ctx, body: unknown) => Promise<void>
 

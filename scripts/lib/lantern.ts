@@ -46,6 +46,9 @@ export async function startLantern(settings: Settings, port: number): Promise<La
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
       PUBLIC_ORIGIN: settings.publicOrigin,
+      LINK_ORIGIN: url.replace('//127.0.0.1:', '//localhost:'), // passkeys need a name
+      PLATFORM_ADMINS: settings.admins,
+      ...settings.mail,
     },
     onLog: logTo(dir, 'worker'),
     onRestart: () => say('workerd died and was started again'),

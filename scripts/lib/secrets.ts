@@ -8,9 +8,11 @@ const names = [
   'TOKEN_KEYS', // JSON object, key id to secret; the first signs playback tokens
   'REFRESH_SECRET',
   'TASK_SECRET',
+  'SEAL_SECRET', // seals what must be read again, such as secrets of authenticator apps
   'TRANSCODER_KEY',
   'R2_ACCESS_KEY_ID',
   'R2_SECRET_ACCESS_KEY',
+  'OUTBOX_KEY', // opens the page of mails where no provider sends them
 ] as const
 
 /** The Worker's secrets by the names it knows them. */
@@ -27,6 +29,8 @@ export async function makeSecrets(): Promise<Secrets> {
     TOKEN_KEYS: JSON.stringify({ [randomBytes(3).toString('hex')]: key() }),
     REFRESH_SECRET: key(),
     TASK_SECRET: key(),
+    SEAL_SECRET: key(),
+    OUTBOX_KEY: key(),
     TRANSCODER_KEY: key(),
     R2_ACCESS_KEY_ID: randomBytes(16).toString('hex'),
     R2_SECRET_ACCESS_KEY: randomBytes(32).toString('hex'),

@@ -1,6 +1,9 @@
 import path from 'node:path'
 import { root } from './paths.ts'
 
+/** The account of the first start; it keeps this server unless others are named. */
+export const demoEmail = 'demo@lantern.local'
+
 /** What the environment decides about one machine. */
 export interface Settings {
   /** All state lies here: data, secrets, logs. */
@@ -14,7 +17,13 @@ export interface Settings {
   hasProxy: boolean
   /** Scheme and host that people use, where it is not what requests say. */
   publicOrigin: string
+  /** Addresses of those who keep this server. */
+  admins: string
+  /** Vars of the Worker that say who sends its mail and who vouches for people. */
+  mail: Record<string, string>
 }
+
+const passedOn = ['MAIL_PROVIDER', 'MAIL_FROM', 'MAIL_HTTP_URL', 'MAIL_HTTP_KEY', 'OIDC_PROVIDERS']
 
 /** Throws a sentence for the operator where a value makes no sense. */
 export function readSettings(
@@ -33,5 +42,7 @@ export function readSettings(
     isDev: args.includes('--dev'),
     hasProxy: env['LANTERN_PROXY'] === '1',
     publicOrigin: (env['LANTERN_ORIGIN'] ?? '').replace(/\/$/, ''),
+    admins: env['PLATFORM_ADMINS'] ?? demoEmail,
+    mail: Object.fromEntries(passedOn.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
   }
 }

@@ -24,8 +24,18 @@ export const Password = z
   .transform((value) => value.normalize('NFC'))
 export const DisplayName = z.string().trim().min(1, 'Enter a name').max(80)
 
+export const Bio = z.string().trim().max(500, 'Use at most 500 characters')
+
 export const User = z
-  .object({ id: UserId, email: z.string(), displayName: z.string(), createdAt: Time })
+  .object({
+    id: UserId,
+    email: z.string(),
+    isEmailVerified: z.boolean().meta({ description: 'Until then nothing can be published' }),
+    displayName: z.string(),
+    bio: z.string(),
+    avatarUrl: z.string().nullable().meta({ description: 'A square of 256 px; null: none' }),
+    createdAt: Time,
+  })
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
@@ -45,6 +55,22 @@ export const Session = z
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
+
+/** What a sign-in still lacks. It opens nothing by itself, and only the browser that got it goes on. */
+export const Challenge = z
+  .object({
+    challenge: z.object({
+      token: z
+        .string()
+        .meta({ description: 'For the second step; good for five minutes and once' }),
+      methods: z.array(z.enum(['totp', 'recovery', 'passkey'])),
+      expiresIn: z.int().meta({ description: 'Seconds' }),
+    }),
+  })
+  .meta({ id: 'Challenge' })
+export type Challenge = z.infer<typeof Challenge>
+
+export const challengeSeconds = 5 * 60
 
 export const register = endpoint({
   id: 'register',
@@ -66,10 +92,12 @@ export const login = endpoint({
   path: '/api/v1/auth/login',
   tag: 'Accounts',
   summary: 'Sign in with e-mail and password',
+  description:
+    'Where a second factor is on, the answer is a challenge instead of a session, and no cookie is set.',
   auth: 'public',
   body: z.object({ email: Email, password: z.string().min(1).max(256) }),
-  response: Session,
-  errors: ['invalid_credentials', 'rate_limited'],
+  response: z.union([Session, Challenge]),
+  errors: ['invalid_credentials', 'suspended', 'rate_limited'],
 })
 
 export const refresh = endpoint({
@@ -96,7 +124,13 @@ export const logout = endpoint({
   errors: ['forbidden'],
 })
 
-export const Me = z.object({ user: User, workspaces: z.array(Membership) }).meta({ id: 'Me' })
+export const Me = z
+  .object({
+    user: User,
+    workspaces: z.array(Membership),
+    isAdmin: z.boolean().meta({ description: 'Keeps this server' }),
+  })
+  .meta({ id: 'Me' })
 export type Me = z.infer<typeof Me>
 
 export const getMe = endpoint({
@@ -106,6 +140,7 @@ export const getMe = endpoint({
   tag: 'Accounts',
   summary: 'Who am I, and which workspaces am I in',
   auth: 'user',
+  scope: 'session',
   response: Me,
 })
 

@@ -15,6 +15,10 @@ export const idPrefixes = {
   lease: 'lse',
   event: 'evt',
   request: 'req',
+  mail: 'mal',
+  passkey: 'psk',
+  invitation: 'inv',
+  apiKey: 'key',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -46,6 +50,12 @@ export const TaskId = idSchema('task', 'TaskId')
 export type TaskId = Id<'task'>
 export const LeaseId = idSchema('lease', 'LeaseId')
 export type LeaseId = Id<'lease'>
+export const PasskeyId = idSchema('passkey', 'PasskeyId')
+export type PasskeyId = Id<'passkey'>
+export const InvitationId = idSchema('invitation', 'InvitationId')
+export type InvitationId = Id<'invitation'>
+export const ApiKeyId = idSchema('apiKey', 'ApiKeyId')
+export type ApiKeyId = Id<'apiKey'>
 
 export const isId = <K extends IdKind>(kind: K, value: string): value is Id<K> =>
   pattern(kind).test(value)

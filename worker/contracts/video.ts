@@ -121,6 +121,7 @@ export const listPublicVideos = endpoint({
   tag: 'Videos',
   summary: 'Newest public videos',
   auth: 'optional',
+  scope: 'videos:read',
   query: PageQuery,
   response: page(Video),
 })
@@ -132,6 +133,7 @@ export const listWorkspaceVideos = endpoint({
   tag: 'Videos',
   summary: "A workspace's videos, whatever their state",
   auth: 'user',
+  scope: 'videos:read',
   params: z.object({ workspaceId: WorkspaceId }),
   query: PageQuery,
   response: page(Video),
@@ -145,6 +147,7 @@ export const getVideo = endpoint({
   tag: 'Videos',
   summary: 'One video',
   auth: 'optional',
+  scope: 'videos:read',
   params,
   response: Video,
   errors: ['not_found'],
@@ -157,6 +160,7 @@ export const updateVideo = endpoint({
   tag: 'Videos',
   summary: 'Change title, description, poster or who can see it',
   auth: 'user',
+  scope: 'videos:write',
   params,
   body: z
     .object({
@@ -179,6 +183,7 @@ export const deleteVideo = endpoint({
   tag: 'Videos',
   summary: 'Delete a video with all its files',
   auth: 'user',
+  scope: 'videos:write',
   params,
   errors: ['not_found', 'forbidden'],
 })
@@ -190,6 +195,7 @@ export const retryVideo = endpoint({
   tag: 'Videos',
   summary: 'Convert a failed video again',
   auth: 'user',
+  scope: 'videos:write',
   params,
   response: Video,
   errors: ['not_found', 'forbidden', 'conflict'],
@@ -204,6 +210,7 @@ export const cancelVideo = endpoint({
   description:
     'What plays already goes on playing. The video has failed with the code `cancelled` then, or is ready as it was where a rendition was being made again.',
   auth: 'user',
+  scope: 'videos:write',
   params,
   response: Video,
   errors: ['not_found', 'forbidden', 'conflict'],
@@ -217,6 +224,7 @@ export const remakeRendition = endpoint({
   summary: 'Make one rendition of a ready video again',
   description: 'The current one keeps playing until the new one is ready.',
   auth: 'user',
+  scope: 'videos:write',
   params: params.extend({ name: z.string().regex(/^[a-z0-9]{1,32}$/, 'Not a rendition') }),
   response: Video,
   errors: ['not_found', 'forbidden', 'conflict'],
@@ -253,6 +261,7 @@ export const getPlayback = endpoint({
   tag: 'Playback',
   summary: 'Links that play a video for a while',
   auth: 'optional',
+  scope: 'videos:read',
   params,
   response: Playback,
   errors: ['not_found', 'conflict'],
@@ -285,6 +294,8 @@ export const watchVideoEvents = endpoint({
   description:
     'Event `video` on each change, at once on connecting. The stream ends after some 25 seconds, or when nothing more can change (event `end`); connect again after `retry`.',
   auth: 'optional',
+  scope: 'videos:read',
   params,
+  responseType: 'text/event-stream',
   errors: ['not_found'],
 })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { Role } from './auth.ts'
 import { endpoint } from './endpoint.ts'
 import { WorkspaceId } from './id.ts'
 import { PictureCodec } from './ladder.ts'
+import { Time } from './page.ts'
 
 /** How a workspace's films are converted from now on. */
 export const TranscodeSettings = z
@@ -31,6 +33,7 @@ export const getTranscodeSettings = endpoint({
   tag: 'Workspaces',
   summary: "How a workspace's films are converted",
   auth: 'user',
+  scope: 'workspace:read',
   params,
   response: TranscodeSettings,
   errors: ['not_found'],
@@ -43,10 +46,100 @@ export const updateTranscodeSettings = endpoint({
   tag: 'Workspaces',
   summary: 'Change how films are converted from now on',
   auth: 'user',
+  scope: 'workspace:write',
   params,
   body: TranscodeSettings.partial()
     .strict()
     .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
   response: TranscodeSettings,
   errors: ['not_found', 'forbidden'],
+})
+
+/** What stands in the address of a channel page; the words of our own addresses are not given. */
+export const Handle = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(3, 'Use at least 3 characters')
+  .max(30, 'Use at most 30 characters')
+  .regex(/^[a-z0-9](?:-?[a-z0-9])*$/, 'Use letters a to z, digits and single hyphens between them')
+export const WorkspaceName = z.string().trim().min(1, 'Enter a name').max(80)
+
+export const Workspace = z
+  .object({
+    id: WorkspaceId,
+    handle: z.string(),
+    name: z.string(),
+    description: z.string(),
+    role: Role.meta({ description: 'Mine' }),
+    memberCount: z.int(),
+    isSuspended: z.boolean(),
+    createdAt: Time,
+  })
+  .meta({ id: 'Workspace' })
+export type Workspace = z.infer<typeof Workspace>
+
+export const createWorkspace = endpoint({
+  id: 'createWorkspace',
+  method: 'post',
+  path: '/api/v1/workspaces',
+  tag: 'Workspaces',
+  summary: 'Make another workspace',
+  auth: 'user',
+  scope: 'session',
+  body: z.object({ name: WorkspaceName, handle: Handle.optional() }).strict(),
+  response: Workspace,
+  status: 201,
+  isIdempotent: true,
+  errors: ['handle_taken', 'limit_reached', 'email_unverified', 'rate_limited'],
+})
+
+export const getWorkspace = endpoint({
+  id: 'getWorkspace',
+  method: 'get',
+  path: '/api/v1/workspaces/{workspaceId}',
+  tag: 'Workspaces',
+  summary: 'A workspace of mine',
+  auth: 'user',
+  scope: 'workspace:read',
+  params,
+  response: Workspace,
+})
+
+export const updateWorkspace = endpoint({
+  id: 'updateWorkspace',
+  method: 'patch',
+  path: '/api/v1/workspaces/{workspaceId}',
+  tag: 'Workspaces',
+  summary: 'Change name, handle and what the channel page says',
+  description: 'A former handle is free for others at once.',
+  auth: 'user',
+  scope: 'workspace:write',
+  params,
+  body: z
+    .object({
+      name: WorkspaceName,
+      handle: Handle,
+      description: z.string().trim().max(1000, 'Use at most 1000 characters'),
+    })
+    .partial()
+    .strict()
+    .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
+  response: Workspace,
+  errors: ['forbidden', 'handle_taken'],
+})
+
+export const deleteWorkspace = endpoint({
+  id: 'deleteWorkspace',
+  method: 'delete',
+  path: '/api/v1/workspaces/{workspaceId}',
+  tag: 'Workspaces',
+  summary: 'Delete a workspace with all of its videos',
+  description: 'For good, and by its owner alone.',
+  auth: 'user',
+  scope: 'session',
+  isStepUp: true,
+  params,
+  body: z.object({ handle: z.string().meta({ description: 'Its own, so that it is no slip' }) }),
+  errors: ['forbidden', 'conflict'],
 })

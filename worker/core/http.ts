@@ -2,7 +2,7 @@ import { type OpenAPIHono, createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Answer, Auth, Endpoint, Input } from '#contracts/endpoint.ts'
 import { type ErrorCode, type FieldError, Problem, errorCodes } from '#contracts/error.ts'
-import { readActor } from './actor.ts'
+import { type Identify, readActor, takesBearer } from './actor.ts'
 import type { Ctx } from './context.ts'
 import { AppError } from './error.ts'
 import { onceOnly } from './idempotency.ts'
@@ -29,12 +29,12 @@ export const on = <E extends Endpoint>(contract: E, handle: Handler<E>): Route =
 const bodyLimit = (auth: Auth) => (auth === 'task' ? 16 * 2 ** 20 : 256 * 2 ** 10)
 
 /** Mounts each route, and answers 405 where only the method is wrong. */
-export function mount(app: App, routes: Route[]): void {
+export function mount(app: App, routes: Route[], identify: Identify): void {
   const methodsByPath = new Map<string, string[]>()
   for (const { contract, handle } of routes) {
     const path = contract.path.replace(/\{(\w+)\}/g, ':$1')
     methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), contract.method.toUpperCase()])
-    app.on(contract.method.toUpperCase(), path, (c) => run(c, contract, handle))
+    app.on(contract.method.toUpperCase(), path, (c) => run(c, { contract, handle }, identify))
     app.openAPIRegistry.registerPath(describe(contract))
   }
   for (const [path, methods] of methodsByPath) {
@@ -48,12 +48,12 @@ export function mount(app: App, routes: Route[]): void {
 
 async function run(
   c: Context<{ Variables: { ctx: Ctx } }>,
-  contract: Endpoint,
-  handle: Route['handle'],
+  { contract, handle }: Route,
+  identify: Identify,
 ): Promise<Response> {
   const ctx = c.get('ctx')
   const request = c.req.raw
-  ctx.actor = await readActor(ctx, request, contract.auth)
+  ctx.actor = await readActor(ctx, request, contract, identify)
   const bodyText = contract.body ? await readBody(request, bodyLimit(contract.auth)) : ''
   const input = {
     params: contract.params && parseParams(contract.params, c.req.param()),
@@ -124,7 +124,9 @@ async function readBody(request: Request, limitBytes: number): Promise<string> {
 function errorsOf(contract: Endpoint): ErrorCode[] {
   const implied: ErrorCode[] = ['internal']
   if (contract.auth !== 'public') implied.push('unauthorized')
-  if (contract.auth === 'user' || contract.auth === 'optional') implied.push('token_expired')
+  if (takesBearer(contract.auth)) implied.push('token_expired', 'insufficient_scope')
+  if (contract.auth === 'admin') implied.push('not_found')
+  if (contract.isStepUp) implied.push('step_up_required')
   if (contract.params) implied.push('not_found')
   if (contract.query || contract.body) implied.push('invalid_fields')
   if (contract.body) implied.push('invalid_request', 'body_too_large', 'unsupported_media_type')
@@ -139,16 +141,23 @@ const security: Record<Auth, Record<string, string[]>[]> = {
   user: [{ bearer: [] }],
   refresh: [{ refreshCookie: [] }],
   task: [{ taskToken: [] }],
+  admin: [{ bearer: [] }],
 }
+
+/** Scopes stand with the bearer token: an API key needs the named one. */
+const securityOf = ({ auth, scope }: Endpoint) =>
+  security[auth].map((one) =>
+    'bearer' in one && scope && scope !== 'session' ? { bearer: [scope] } : one,
+  )
 
 function describe(contract: Endpoint) {
   const problems = Map.groupBy(errorsOf(contract), (code) => errorCodes[code][0])
   const success = contract.response
     ? { description: 'Done', content: { 'application/json': { schema: contract.response } } }
-    : contract.id === 'watchVideoEvents'
-      ? { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } }
+    : contract.responseType
+      ? { description: 'Done', content: { [contract.responseType]: { schema: z.string() } } }
       : { description: 'Done' }
-  const successStatus = contract.id === 'watchVideoEvents' ? 200 : contract.response ? 200 : 204
+  const successStatus = contract.response || contract.responseType ? 200 : 204
   const idempotency = z.object({
     'Idempotency-Key': z.string().min(1).max(200).optional().meta({
       description: 'A repeat with the same key gets the first reply, for 24 hours',
@@ -161,7 +170,7 @@ function describe(contract: Endpoint) {
     tags: [contract.tag],
     summary: contract.summary,
     ...(contract.description && { description: contract.description }),
-    security: security[contract.auth],
+    security: securityOf(contract),
     request: {
       ...(contract.params && { params: contract.params }),
       ...(contract.query && { query: contract.query }),
@@ -171,6 +180,9 @@ function describe(contract: Endpoint) {
           required: true,
           content: { 'application/json': { schema: contract.body } },
         },
+      }),
+      ...(contract.bodyType && {
+        body: { required: true, content: { [contract.bodyType]: { schema: z.string() } } },
       }),
     },
     responses: {

@@ -1,6 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Endpoint } from '#contracts/endpoint.ts'
+import { actorName } from './actor.ts'
 import { timeColumn } from './column.ts'
 import type { Ctx } from './context.ts'
 import { AppError } from './error.ts'
@@ -40,7 +41,7 @@ export async function onceOnly(
   act: () => Promise<Response>,
 ): Promise<Response> {
   if (request.key.length > 200) throw new AppError('invalid_request', 'The key is too long.')
-  const actor = ctx.actor.kind === 'user' ? ctx.actor.userId : ctx.actor.kind
+  const actor = actorName(ctx.actor)
   const scope = `${actor} ${request.contract.id} ${request.path}`
   const bodyHash = await sha256Hex(request.bodyText)
   const mine = and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, request.key))

@@ -5,7 +5,8 @@ const schemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The access token of a sign-in; 30 minutes.',
+    description:
+      'The access token of a sign-in (30 minutes), or an API key (`lantern_sk_…`) that has the scope.',
   },
   refreshCookie: {
     type: 'apiKey',
@@ -27,6 +28,7 @@ const tags = [
   { name: 'Videos', description: 'What a workspace publishes, and how it is coming along.' },
   { name: 'Playback', description: 'Links that play for a while.' },
   { name: 'Transcoder', description: 'What the transcoder calls while it works on a task.' },
+  { name: 'Administration', description: 'For those who keep this server.' },
   { name: 'Health', description: 'For operators and load balancers.' },
 ]
 

@@ -1,6 +1,7 @@
 import { type SQL, asc, eq, isNull, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { VideoId, WorkspaceId } from '#contracts/id.ts'
+import type { UserId, VideoId, WorkspaceId } from '#contracts/id.ts'
+import { actorName } from './actor.ts'
 import { idColumn, jsonColumn, timeColumn } from './column.ts'
 import type { Ctx } from './context.ts'
 import { keepDeadLetter } from './dead-letter.ts'
@@ -9,8 +10,40 @@ import { insertWhere } from './insert-where.ts'
 /** Every fact that others may react to. */
 export type EventKind =
   | 'user.registered'
-  | 'workspace.updated'
+  | 'user.verified'
+  | 'user.updated'
+  | 'user.password_changed'
+  | 'user.password_reset'
+  | 'user.email_change_started'
+  | 'user.email_changed'
+  | 'user.exported'
+  | 'user.deleted'
+  | 'user.suspended'
+  | 'user.restored'
+  | 'session.started'
+  | 'session.ended'
   | 'session.reuse_detected'
+  | 'factor.added'
+  | 'factor.removed'
+  | 'factor.recovery_used'
+  | 'factor.recovery_renewed'
+  | 'outside.linked'
+  | 'outside.unlinked'
+  | 'workspace.created'
+  | 'workspace.updated'
+  | 'workspace.transferred'
+  | 'workspace.deleted'
+  | 'workspace.suspended'
+  | 'workspace.restored'
+  | 'member.joined'
+  | 'member.role_changed'
+  | 'member.removed'
+  | 'invitation.created'
+  | 'invitation.revoked'
+  | 'key.created'
+  | 'key.revoked'
+  | 'mail.queued'
+  | 'audit.exported'
   | 'upload.created'
   | 'upload.aborted'
   | 'upload.expired'
@@ -51,6 +84,7 @@ export const events = sqliteTable(
       .on(table.seq)
       .where(sql`dispatched_at is null`),
     index('events_by_video').on(table.videoId, table.seq),
+    index('events_by_workspace').on(table.workspaceId, table.seq),
   ],
 )
 export type EventRow = typeof events.$inferSelect
@@ -59,6 +93,8 @@ export interface Fact {
   workspaceId?: WorkspaceId | undefined
   videoId?: VideoId | undefined
   data?: EventData
+  /** Who did it, where it is not who calls: whoever signs in is nobody yet. */
+  actorId?: UserId | undefined
   /** The fact holds only where this does: put the guard of the change itself here. */
   when?: SQL | undefined
 }
@@ -74,7 +110,7 @@ export function record(ctx: Ctx, kind: EventKind, fact: Fact) {
     kind,
     workspaceId: fact.workspaceId ?? null,
     videoId: fact.videoId ?? null,
-    actorId: ctx.actor.kind === 'user' ? ctx.actor.userId : ctx.actor.kind,
+    actorId: fact.actorId ?? actorName(ctx.actor),
     data: fact.data ?? {},
     requestId: ctx.requestId,
     createdAt: ctx.now(),

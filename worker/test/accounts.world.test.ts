@@ -55,7 +55,10 @@ test('signing up makes an account, its workspace and a session', async () => {
     user: {
       id: expect.stringMatching(/^usr_/),
       email: 'ada@example.com',
+      isEmailVerified: false,
       displayName: 'Ada Lovelace',
+      bio: '',
+      avatarUrl: null,
       createdAt: new Date(world.now()).toISOString(),
     },
     accessToken: expect.any(String),

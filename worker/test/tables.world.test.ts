@@ -6,6 +6,9 @@ import { idempotencyKeys } from '../core/idempotency.ts'
 import { rateLimits } from '../core/rate-limit.ts'
 import { events } from '../core/record.ts'
 import * as auth from '../features/auth/table.ts'
+import * as key from '../features/key/table.ts'
+import * as mail from '../features/mail/table.ts'
+import * as outside from '../features/outside/table.ts'
 import * as source from '../features/source/table.ts'
 import * as transcode from '../features/transcode/table.ts'
 import * as upload from '../features/upload/table.ts'
@@ -25,7 +28,7 @@ const tables: SQLiteTable[] = [
   idempotencyKeys,
   rateLimits,
   events,
-  ...[auth, source, transcode, upload, user, video, workspace].flatMap((room) =>
+  ...[auth, key, mail, outside, source, transcode, upload, user, video, workspace].flatMap((room) =>
     Object.values(room),
   ),
 ]

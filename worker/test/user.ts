@@ -16,6 +16,8 @@ export interface TestUser {
 export interface Registration {
   displayName?: string
   email?: string
+  /** Of a person who has not confirmed their address yet: false. */
+  isVerified?: boolean
 }
 
 /** Signs up through the real route, so the account has its workspace and session. */

@@ -87,6 +87,7 @@ export async function createWorld(options: WorldOptions = {}) {
       TRANSCODER_URL: options.transcoderUrl ?? `http://127.0.0.1:${transcoderPort}`,
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
+      LINK_ORIGIN: url,
       ...options.env,
     },
     services: {
@@ -107,7 +108,14 @@ export async function createWorld(options: WorldOptions = {}) {
   let stubs = await openStubs()
 
   let creator: Promise<TestUser> | undefined
-  const person = (registration: Registration = {}) => registerUser(as(), ++people, registration)
+  /** Somebody who signed up and, unless told otherwise, confirmed their address. */
+  const person = async (registration: Registration = {}) => {
+    const user = await registerUser(as(), ++people, registration)
+    if (registration.isVerified === false) return user
+    const verify = stubs.db.prepare('update users set email_verified_at = ? where id = ?')
+    await verify.bind(clock.now, user.id).run()
+    return user
+  }
   const id = <K extends IdKind>(kind: K) => newId(clockOf(clock), kind)
 
   const world = {

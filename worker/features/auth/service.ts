@@ -24,7 +24,10 @@ type SignIn = Input<typeof contract.login>['body']
 export async function register(ctx: Ctx, signUp: SignUp, request: Request): Promise<Grant> {
   await countTry(ctx, planAddressLimit('register', callerAddress(request)))
   const { email, displayName } = signUp
-  const user: UserRow = { id: ctx.id('user'), email, displayName, createdAt: ctx.now() }
+  const user: UserRow = {
+    ...{ id: ctx.id('user'), email, displayName, createdAt: ctx.now() },
+    ...{ emailVerifiedAt: null, bio: '', avatar: null, suspendedAt: null, suspendedFor: null },
+  }
   const workspaceId = ctx.id('workspace')
   const hash = await hashPassword(signUp.password)
   const { grant, statements } = await planSession(ctx, user, request)

@@ -23,7 +23,7 @@ export interface Grant {
 
 /** The body of register, login and refresh. */
 export const toSession = async (ctx: Ctx, { user, sessionId }: Grant) => ({
-  user: toUser(user),
+  user: toUser(ctx, user),
   accessToken: await signAccessToken(ctx, { userId: user.id, sessionId }),
   expiresIn: accessTokenSeconds,
 })
@@ -41,6 +41,8 @@ export async function planSession(ctx: Ctx, user: UserRow, request: Request) {
       userAgent: (request.headers.get('user-agent') ?? '').slice(0, 200),
       createdAt: ctx.now(),
       endsAt: ctx.now() + sessionSeconds * 1000,
+      lastSeenAt: ctx.now(),
+      confirmedAt: ctx.now(),
     }),
     ctx.db.insert(refreshTokens).values({
       hash: await sha256Hex(refreshToken),

@@ -1,15 +1,17 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { VideoId } from '#contracts/id.ts'
 import { AppError } from '../../core/error.ts'
 import type { Env } from '../../env.ts'
 import { videos } from '../video/table.ts'
+import { workspaces } from '../workspace/table.ts'
 import type { MediaPath } from './path.ts'
 import { verifyGrant } from './token.ts'
 
 /** What of a video decides over its links. */
 export interface VideoState {
   epoch: number
+  /** Or its workspace is closed: suspended or deleted. */
   isDeleted: boolean
 }
 
@@ -47,10 +49,18 @@ export async function findState(ctx: MediaCtx, videoId: VideoId): Promise<VideoS
 
 async function readState(ctx: MediaCtx, videoId: VideoId): Promise<VideoState | undefined> {
   const [row] = await drizzle(ctx.env.DB)
-    .select({ epoch: videos.epoch, deletedAt: videos.deletedAt })
+    .select({
+      epoch: videos.epoch,
+      deletedAt: videos.deletedAt,
+      closedAt: sql<number | null>`coalesce(${workspaces.suspendedAt}, ${workspaces.deletedAt})`,
+    })
     .from(videos)
+    .innerJoin(workspaces, eq(workspaces.id, videos.workspaceId))
     .where(eq(videos.id, videoId))
-  const state = row && { epoch: row.epoch, isDeleted: row.deletedAt !== null }
+  const state = row && {
+    epoch: row.epoch,
+    isDeleted: row.deletedAt !== null || row.closedAt !== null,
+  }
   if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!)
   // The time of asking, not of the answer: a change in between must not live longer for it.
   entries.set(videoId, { state, readAt: ctx.now, isRefreshing: false })

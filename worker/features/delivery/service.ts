@@ -8,7 +8,7 @@ import { sources } from '../source/table.ts'
 import { type EncodeRow, encodes } from '../transcode/table.ts'
 import { canWatch } from '../video/policy.ts'
 import { type VideoRow, videos } from '../video/table.ts'
-import { findRole } from '../workspace/service.ts'
+import { findAccess } from '../workspace/access.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
 import { playExpiry, signGrant, stableExpiry } from './token.ts'
@@ -70,7 +70,7 @@ export async function getPlayback(ctx: Ctx, videoId: VideoId): Promise<Playback>
     .where(eq(videos.id, videoId))
   if (!found || found.video.deletedAt !== null) throw notFound('video')
   const { video, encode, source } = found
-  if (!canWatch(video, await findRole(ctx, video.workspaceId))) throw notFound('video')
+  if (!canWatch(video, await findAccess(ctx, video.workspaceId))) throw notFound('video')
   if (!isPlayable(video, source)) throw new AppError('conflict', 'The video cannot be played yet.')
 
   const isShared = video.visibility === 'public' // one address for all viewers

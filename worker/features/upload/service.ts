@@ -9,7 +9,7 @@ import {
   uploadLifeSeconds,
 } from '#contracts/upload.ts'
 import type { Video, Visibility } from '#contracts/video.ts'
-import { requireUser } from '../../core/actor.ts'
+import { requireMaker, requireVerified } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { cutPage } from '../../core/page.ts'
@@ -20,7 +20,7 @@ import { getVideo } from '../video/service.ts'
 import { videos } from '../video/table.ts'
 import { toTime } from '../video/view.ts'
 import { lookEarly } from '../source/service.ts'
-import { requireRole } from '../workspace/service.ts'
+import { requireRole } from '../workspace/access.ts'
 import { type PartRow, listParts, notePart, partCountOf, sizeOfPart } from './parts.ts'
 import { presignPart } from './storage.ts'
 import { type UploadRow, uploads } from './table.ts'
@@ -32,14 +32,18 @@ interface NewUpload {
   visibility?: Visibility | undefined
 }
 
-/** The draft video and its upload. Throws `file_too_large`, `rate_limited`, `forbidden`. */
+/**
+ * The draft video and its upload. Throws `file_too_large`, `rate_limited`, `forbidden`, and
+ * `email_unverified` where others would see it.
+ */
 export async function createUpload(
   ctx: Ctx,
   workspaceId: WorkspaceId,
   file: NewUpload,
 ): Promise<{ upload: Upload; video: Video }> {
-  const { userId } = requireUser(ctx.actor)
+  const { userId } = requireMaker(ctx.actor)
   await requireRole(ctx, workspaceId, 'editor')
+  if (file.visibility && file.visibility !== 'private') requireVerified(ctx.actor)
   const limit = ctx.config.MAX_UPLOAD_BYTES
   if (file.sizeBytes > limit) {
     throw new AppError('file_too_large', `Files may have ${formatBytes(limit)} at most.`)

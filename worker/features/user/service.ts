@@ -6,23 +6,30 @@ import { AppError } from '../../core/error.ts'
 import { listMemberships } from '../workspace/service.ts'
 import { type UserRow, users } from './table.ts'
 
-export const toUser = ({ id, email, displayName, createdAt }: UserRow): User => ({
-  id,
-  email,
-  displayName,
-  createdAt: new Date(createdAt).toISOString(),
+export const toUser = (ctx: Ctx, row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  isEmailVerified: row.emailVerifiedAt !== null,
+  displayName: row.displayName,
+  bio: row.bio,
+  avatarUrl: avatarUrl(ctx, row.avatar),
+  createdAt: new Date(row.createdAt).toISOString(),
 })
+
+/** The middle size; null where there is no picture. */
+export const avatarUrl = (ctx: Ctx, avatar: string | null): string | null =>
+  avatar && `${ctx.origin}/api/v1/avatars/${avatar}/256`
 
 /** A statement for the batch that makes the account. The e-mail is unique in the table. */
 export const insertUser = (ctx: Ctx, user: UserRow) => ctx.db.insert(users).values(user)
 
 /** The actor and their workspaces. Throws `unauthorized` for strangers and for accounts gone. */
 export async function getMe(ctx: Ctx): Promise<Me> {
-  const { userId } = requireUser(ctx.actor)
+  const { userId, isAdmin } = requireUser(ctx.actor)
   const [[user], workspaces] = await Promise.all([
     ctx.db.select().from(users).where(eq(users.id, userId)),
     listMemberships(ctx, userId),
   ])
   if (!user) throw new AppError('unauthorized')
-  return { user: toUser(user), workspaces }
+  return { user: toUser(ctx, user), workspaces, isAdmin }
 }

@@ -7,5 +7,11 @@ export const users = sqliteTable('users', {
   email: text('email').notNull().unique(),
   displayName: text('display_name').notNull(),
   createdAt: timeColumn('created_at').notNull(),
+  emailVerifiedAt: timeColumn('email_verified_at'),
+  bio: text('bio').notNull().default(''),
+  /** Names the objects of the picture: `a/<avatar>/<size>.webp`. */
+  avatar: text('avatar'),
+  suspendedAt: timeColumn('suspended_at'),
+  suspendedFor: text('suspended_for'),
 })
 export type UserRow = typeof users.$inferSelect

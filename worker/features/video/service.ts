@@ -1,13 +1,15 @@
-import { and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Role } from '#contracts/auth.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
 import type { Video, Visibility } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
+import { requireVerified } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { cutPage } from '../../core/page.ts'
 import { record } from '../../core/record.ts'
-import { findRole, requireRole } from '../workspace/service.ts'
+import { findAccess, requireRole } from '../workspace/access.ts'
+import { workspaces } from '../workspace/table.ts'
 import { removalOf } from './moves.ts'
 import { canEdit, canWatch } from './policy.ts'
 import { type VideoRow, videos } from './table.ts'
@@ -22,9 +24,9 @@ export async function loadVideo(
     .select()
     .from(videos)
     .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
-  const role = row && (await findRole(ctx, row.workspaceId))
-  if (!row || !canWatch(row, role)) throw notFound('video')
-  return { row, role }
+  const access = row && (await findAccess(ctx, row.workspaceId))
+  if (!row || !access || !canWatch(row, access)) throw notFound('video')
+  return { row, role: access.role }
 }
 
 /** Throws `not_found` for strangers of a private video and `forbidden` for those who only watch. */
@@ -85,6 +87,7 @@ export async function listPublicVideos(
         eq(videos.visibility, 'public'),
         eq(videos.status, 'ready'),
         isNull(videos.deletedAt),
+        inArray(videos.workspaceId, openWorkspaces(ctx)),
         before,
       ),
     )
@@ -92,6 +95,12 @@ export async function listPublicVideos(
     .limit(limit + 1)
   return toPage(ctx, rows, limit, (row) => `${row.publishedAt}.${row.id}`)
 }
+
+const openWorkspaces = (ctx: Ctx) =>
+  ctx.db
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(and(isNull(workspaces.deletedAt), isNull(workspaces.suspendedAt)))
 
 async function toPage(
   ctx: Ctx,
@@ -112,11 +121,12 @@ interface VideoChange {
 
 /**
  * Writes the named fields and no other, so that two people, or two autosaves, keep each other's
- * changes. Making a video private raises its epoch, which ends every playback link given so far.
+ * changes. Throws `email_unverified` where others would see it. Making a video private raises its epoch, which ends every playback link given so far.
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
   const { title, description, visibility, poster } = change
+  if (visibility !== undefined && visibility !== 'private') requireVerified(ctx.actor)
   const [[updated]] = await ctx.db.batch([
     ctx.db
       .update(videos)

@@ -5,6 +5,10 @@ const rank: Record<Role, number> = { viewer: 1, editor: 2, admin: 3, owner: 4 }
 /** Each role may do what the lesser ones may. */
 export const isAtLeast = (role: Role, needed: Role): boolean => rank[role] >= rank[needed]
 
+/** Keys do what their maker may, short of what is an owner's alone. */
+export const capRole = (role: Role, kind: 'user' | 'key'): Role =>
+  kind === 'key' && role === 'owner' ? 'admin' : role
+
 const minLength = 3
 const maxLength = 30
 

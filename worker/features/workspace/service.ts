@@ -1,48 +1,12 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import type { Membership, Role } from '#contracts/auth.ts'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Membership } from '#contracts/auth.ts'
 import type { UserId, WorkspaceId } from '#contracts/id.ts'
 import type { Channel } from '#contracts/video.ts'
 import { type TranscodeSettings, defaultTranscode } from '#contracts/workspace.ts'
 import type { Ctx } from '../../core/context.ts'
-import { AppError, notFound } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
-import { isAtLeast } from './policy.ts'
+import { requireRole } from './access.ts'
 import { memberships, workspaces } from './table.ts'
-
-/** The actor's role; undefined for strangers. */
-export async function findRole(ctx: Ctx, workspaceId: WorkspaceId): Promise<Role | undefined> {
-  if (ctx.actor.kind !== 'user') return undefined
-  const { userId } = ctx.actor
-  const [row] = await ctx.db
-    .select({ role: memberships.role })
-    .from(memberships)
-    .where(and(eq(memberships.workspaceId, workspaceId), eq(memberships.userId, userId)))
-  return row?.role
-}
-
-/** Throws `not_found` for non-members, `forbidden` for lesser roles. */
-export async function requireRole(
-  ctx: Ctx,
-  workspaceId: WorkspaceId,
-  atLeast: Role,
-): Promise<Role> {
-  const role = await findRole(ctx, workspaceId)
-  if (!role) throw notFound('workspace')
-  if (!isAtLeast(role, atLeast)) {
-    throw new AppError('forbidden', `You need to be ${atLeast} of this workspace to do this.`)
-  }
-  return role
-}
-
-/** All of the actor's roles; empty for strangers. */
-export async function listRoles(ctx: Ctx): Promise<Map<WorkspaceId, Role>> {
-  if (ctx.actor.kind !== 'user') return new Map()
-  const rows = await ctx.db
-    .select({ id: memberships.workspaceId, role: memberships.role })
-    .from(memberships)
-    .where(eq(memberships.userId, ctx.actor.userId))
-  return new Map(rows.map(({ id, role }) => [id, role]))
-}
 
 /** Oldest first, so that one's own workspace leads. */
 export async function listMemberships(ctx: Ctx, userId: UserId): Promise<Membership[]> {
@@ -55,7 +19,7 @@ export async function listMemberships(ctx: Ctx, userId: UserId): Promise<Members
     })
     .from(memberships)
     .innerJoin(workspaces, eq(workspaces.id, memberships.workspaceId))
-    .where(eq(memberships.userId, userId))
+    .where(and(eq(memberships.userId, userId), isNull(workspaces.deletedAt)))
     .orderBy(asc(memberships.createdAt), asc(workspaces.id))
 }
 

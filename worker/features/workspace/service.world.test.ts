@@ -4,7 +4,8 @@ import type { UserId, WorkspaceId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
-import { findRole, listChannels, listRoles, requireRole } from './service.ts'
+import { findRole, listRoles, requireRole } from './access.ts'
+import { listChannels } from './service.ts'
 
 let world: World
 let owner: TestUser

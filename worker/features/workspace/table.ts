@@ -1,5 +1,6 @@
-import { index, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Role } from '#contracts/auth.ts'
+import type { GivenRole } from '#contracts/member.ts'
 import type { TranscodeSettings } from '#contracts/workspace.ts'
 import { idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
@@ -10,7 +11,14 @@ export const workspaces = sqliteTable('workspaces', {
   /** How its films are converted; null: as by default. */
   transcode: jsonColumn<TranscodeSettings>('transcode'),
   createdAt: timeColumn('created_at').notNull(),
+  /** What its channel page says. */
+  description: text('description').notNull().default(''),
+  suspendedAt: timeColumn('suspended_at'),
+  suspendedFor: text('suspended_for'),
+  /** From then on nobody is in it; its videos are deleted by the listener. */
+  deletedAt: timeColumn('deleted_at'),
 })
+export type WorkspaceRow = typeof workspaces.$inferSelect
 
 export const memberships = sqliteTable(
   'memberships',
@@ -25,3 +33,21 @@ export const memberships = sqliteTable(
     index('memberships_by_user').on(table.userId),
   ],
 )
+
+export const invitations = sqliteTable(
+  'invitations',
+  {
+    id: idColumn('id', 'invitation').primaryKey(),
+    workspaceId: idColumn('workspace_id', 'workspace').notNull(),
+    role: text('role').$type<GivenRole>().notNull(),
+    /** Who alone may accept it; null: whoever has the link. */
+    email: text('email'),
+    tokenHash: text('token_hash').notNull().unique(),
+    createdBy: idColumn('created_by', 'user').notNull(),
+    usesLeft: integer('uses_left').notNull(),
+    createdAt: timeColumn('created_at').notNull(),
+    endsAt: timeColumn('ends_at').notNull(),
+  },
+  (table) => [index('invitations_by_workspace').on(table.workspaceId, table.endsAt)],
+)
+export type InvitationRow = typeof invitations.$inferSelect

@@ -1,0 +1,4 @@
+import type { Route } from '../../core/http.ts'
+
+/** Second factors, passkeys and step-up. */
+export const factorRoutes: Route[] = []
