@@ -1,6 +1,7 @@
 import type { Ctx } from './core/context.ts'
 import { forgetOldKeys } from './core/idempotency.ts'
 import { forgetOldLimits } from './core/rate-limit.ts'
+import { forgetOldChallenges } from './features/auth/challenge.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
@@ -25,5 +26,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldTasks,
     forgetEndedSessions,
     forgetOldMails,
+    forgetOldChallenges,
   ],
 }

@@ -73,6 +73,7 @@ test('signing up makes an account, its workspace and a session', async () => {
   const me = await world.as().get('/api/v1/me', bearer)
   const workspace = { handle: 'ada-lovelace', name: 'Ada Lovelace', role: 'owner' }
   expect(me.body).toEqual({
+    isAdmin: false,
     user: reply.body.user,
     workspaces: [{ id: expect.stringMatching(/^wsp_/), ...workspace }],
   })

@@ -3,7 +3,8 @@ import type { Ctx } from '../../core/context.ts'
 import { type Route, on } from '../../core/http.ts'
 import { jwks } from '../../core/token.ts'
 import { clearedCookie, readRefreshToken, refreshCookie, requireSameOrigin } from './cookie.ts'
-import { login, register } from './service.ts'
+import { login } from './login.ts'
+import { register } from './register.ts'
 import { type Grant, endSession, refreshSession, toSession } from './session.ts'
 
 async function signedIn(ctx: Ctx, grant: Grant, status: 200 | 201): Promise<Response> {
