@@ -3,6 +3,7 @@ import { type Id, type IdKind, isId } from '#contracts/id.ts'
 import { type Config, type Env, configOf } from '../env.ts'
 import { newId, remoteClock, systemClock } from '../ports/clock.ts'
 import type { Actor } from './actor.ts'
+import type { CountedLimit } from './headers.ts'
 import { type Log, createLog } from './log.ts'
 
 export type Db = DrizzleD1Database
@@ -24,6 +25,8 @@ export interface Ctx {
   origin: string
   /** Set by `record`: the event queue is nudged when the request ends. */
   hasRecorded: boolean
+  /** What the request was counted in, for its headers. */
+  limits: CountedLimit[]
 }
 
 interface Origin {
@@ -55,5 +58,6 @@ export async function createContext(from: Origin): Promise<Ctx> {
     requestId,
     origin: config.PUBLIC_ORIGIN || (request ? new URL(request.url).origin : ''),
     hasRecorded: false,
+    limits: [],
   }
 }

@@ -1,5 +1,5 @@
 import { refreshGraceSeconds } from '#contracts/auth.ts'
-import type { Limit } from '../../core/rate-limit.ts'
+import { type Limit, toNetwork } from '../../core/rate-limit.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -13,24 +13,6 @@ const triesAnHour = { login: 100, register: 30 }
 export function planAddressLimit(action: keyof typeof triesAnHour, address: string): Limit {
   const max = address === 'direct' ? 2000 : triesAnHour[action]
   return { key: `${action}:from:${toNetwork(address)}`, max, windowMs: hourMs }
-}
-
-/** The first 64 bits of an IPv6 address: whoever has one address has all of them. */
-function toNetwork(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address.slice(0, 64)
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head.split(':')
-  const tailCount = tail ? tail.split(':').length : 0
-  const zeroCount = Math.max(0, 8 - groups.length - tailCount)
-  const all = [
-    ...groups,
-    ...Array.from({ length: zeroCount }, () => '0'),
-    ...(tail ?? '').split(':'),
-  ]
-  return all
-    .slice(0, 4)
-    .map((group) => parseInt(group || '0', 16).toString(16))
-    .join(':')
 }
 
 /** Given back after a right password, so it counts wrong ones. */
