@@ -25,14 +25,12 @@ interface Wanted {
 
 const keysOf = (workspaceId: string) => `/api/v1/workspaces/${workspaceId}/keys`
 const ask = (user: TestUser, { workspaceId = user.workspaceId, ...wanted }: Wanted = {}) =>
-  world
-    .as(user)
-    .post(keysOf(workspaceId), {
-      name: 'Nightly',
-      scopes: ['videos:read'],
-      lifeDays: null,
-      ...wanted,
-    })
+  world.as(user).post(keysOf(workspaceId), {
+    name: 'Nightly',
+    scopes: ['videos:read'],
+    lifeDays: null,
+    ...wanted,
+  })
 
 const makeKey = async (user: TestUser, wanted?: Wanted): Promise<{ key: ApiKey; secret: string }> =>
   expectStatus(await ask(user, wanted), 201, 'make a key')
