@@ -5,6 +5,7 @@ import { forgetOldChallenges } from './features/auth/challenge.ts'
 import { forgetOldLinks } from './features/auth/email-link.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
+import { forgetEndedKeys } from './features/key/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
@@ -29,5 +30,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldLinks,
     forgetOldMails,
     forgetOldChallenges,
+    forgetEndedKeys,
   ],
 }
