@@ -32,7 +32,7 @@ export function TotpSection(props: { totp: Factors['totp']; onCodes: (codes: str
     const { recoveryCodes } = await withStepUp(() => confirmTotp(code))
     await refetchFactors()
     notify('Your authenticator app is on.')
-    props.onCodes(recoveryCodes)
+    if (recoveryCodes.length > 0) props.onCodes(recoveryCodes) // none where some are left
     setStart(undefined)
   }
   async function turnOff() {

@@ -12,7 +12,6 @@ import { hashPassword } from './password.ts'
 import { planAddressLimit } from './policy.ts'
 import { type Grant, planSession } from './session.ts'
 import { passwords } from './table.ts'
-import { isTaken } from './unique.ts'
 import { planVerification } from './verify.ts'
 import { requireStrong } from './weak-password.ts'
 
