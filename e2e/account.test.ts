@@ -28,7 +28,11 @@ afterAll(async () => {
   await browser?.close()
   await world?.stop()
 })
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    await visitor
+      ?.pages()[0]
+      ?.screenshot({ path: `/tmp/shotsD/_fail-${task.name.slice(0, 20)}.png` })
   await visitor?.close()
   visitor = undefined
 })
@@ -137,18 +141,19 @@ test('an address changes once the old and the new one have agreed', async () => 
   await part.getByRole('button', { name: 'Change' }).click()
   await part.getByRole('textbox', { name: 'New address' }).fill(email)
   await part.getByRole('button', { name: 'Send both links' }).click()
-  await part.getByText(`${user.email} has not confirmed it yet`).waitFor()
+  const says = (words: string) => part.getByText(words, { exact: true }).waitFor()
+  await says(`${user.email} has not confirmed it yet`)
 
   await page.goto(await mailedLink(world, user.email, '/verify'))
   await page.getByRole('heading', { name: 'One of two is done' }).waitFor()
   await page.getByRole('link', { name: 'To your account' }).click()
-  await part.getByText(`${user.email} has confirmed it`).waitFor()
-  await part.getByText(`${email} has not confirmed it yet`).waitFor()
+  await says(`${user.email} has confirmed it`)
+  await says(`${email} has not confirmed it yet`)
 
   await page.goto(await mailedLink(world, email, '/verify'))
   await page.getByRole('heading', { name: 'Your address has changed' }).waitFor()
   await page.getByRole('link', { name: 'To your account' }).click()
-  await part.getByText(email, { exact: true }).waitFor()
+  await says(email)
   expect(faults()).toEqual([])
 })
 

@@ -83,8 +83,8 @@ export function TotpSection(props: { totp: Factors['totp']; onCodes: (codes: str
         onConfirm={turnOff}
         onClose={() => setAsking(false)}
       >
-        Your password alone will then open your account, unless you have a passkey. Your recovery
-        codes end with it.
+        Your password alone then opens your account, and your recovery codes end, unless you have a
+        passkey.
       </Confirm>
     </Section>
   )
