@@ -70,6 +70,7 @@ export async function startLantern({
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
       PUBLIC_ORIGIN: '',
+      LINK_ORIGIN: url,
       ...env,
     },
     ...(hasClock && {
