@@ -1,10 +1,7 @@
-import { drizzle } from 'drizzle-orm/d1'
-import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Reply } from '../../../scripts/lib/client.ts'
-import type { Ctx } from '../../core/context.ts'
 import { listFacts, listLetters, readToken } from '../../test/account-mail.ts'
+import { lateCtx } from '../../test/late-ctx.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
 import { startEmailChange } from './email-change.ts'
@@ -250,14 +247,8 @@ test('nobody sees or ends the change of another', async () => {
 test('a session that ends while it asks starts no change', async () => {
   const { user, old } = await begin()
   const thief = await login(user.email, user.password)
-  const sessionId = decodeJwt(thief.body.accessToken)['sid'] as SessionId
   await world.as(user).delete('/api/v1/me/sessions')
-  const late = {
-    db: drizzle(world.db as unknown as D1Database),
-    actor: { kind: 'user', userId: user.id as UserId, sessionId },
-    config: { PUBLIC_ORIGIN: world.url },
-    ...{ now: world.now, id: world.id, requestId: 'req_late', hasRecorded: false },
-  } as unknown as Ctx
+  const late = lateCtx(world, thief.body.accessToken)
   const email = newAddress()
   await expect(startEmailChange(late, email)).rejects.toThrow('session has ended')
   expect(await listLetters(world, email)).toEqual([])
