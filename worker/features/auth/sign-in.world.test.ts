@@ -38,6 +38,14 @@ test('what another account was used on is new here', async () => {
   expect(await subjectsTo(world, user)).toEqual(['New sign-in'])
 })
 
+test('where no earlier session is known any more, the device counts as new', async () => {
+  const user = await world.user()
+  await world.db.prepare('delete from sessions where user_id = ?').bind(user.id).run()
+  world.tick(1)
+  await login(world, user)
+  expect(await subjectsTo(world, user)).toEqual(['New sign-in'])
+})
+
 test('an address that is not confirmed gets no such mail', async () => {
   const user = await world.user({ isVerified: false })
   await login(world, user, phone(145))
