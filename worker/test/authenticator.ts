@@ -15,9 +15,11 @@ export interface Faults {
   counter?: number
   challenge?: string
   userHandle?: string | undefined
-  /** Instead of `none`. */
-  attestation?: { fmt: string; attStmt: Map<string, never> }
+  /** Instead of `none`. `self` is no fault: some browsers let it through. */
+  attestation?: 'self' | { fmt: string; attStmt: Statement }
 }
+
+type Statement = Map<string, number | string | Uint8Array>
 
 export type Authenticator = ReturnType<typeof createAuthenticator>
 
@@ -61,6 +63,18 @@ export function createAuthenticator(origin: string, { isCounting = true } = {}) 
     return Buffer.concat(attested ? [...known, attested] : known)
   }
 
+  const signOver = (data: Buffer, client: Buffer) =>
+    sign('sha256', Buffer.concat([data, sha256(client)]), privateKey)
+
+  const attest = (data: Buffer, client: Buffer, kind: Faults['attestation']) => {
+    if (kind !== 'self') return kind ?? { fmt: 'none', attStmt: new Map() as Statement }
+    const attStmt: Statement = new Map<string, number | Buffer>([
+      ['alg', -7],
+      ['sig', signOver(data, client)],
+    ])
+    return { fmt: 'packed', attStmt }
+  }
+
   const reply = (response: Record<string, unknown>) => ({
     ...{ id, rawId: id, type: 'public-key', clientExtensionResults: {} },
     response,
@@ -73,14 +87,16 @@ export function createAuthenticator(origin: string, { isCounting = true } = {}) 
       userHandle = options.user?.id
       const length = Buffer.of(0, credentialId.length)
       const attested = Buffer.concat([Buffer.alloc(16), length, credentialId, coseKey])
-      const { fmt, attStmt } = faults.attestation ?? { fmt: 'none', attStmt: new Map() }
-      const attestation = new Map<string, string | Buffer | Map<string, never>>([
+      const data = authData(faults, attested)
+      const client = clientData('webauthn.create', options, faults)
+      const { fmt, attStmt } = attest(data, client, faults.attestation)
+      const attestation = new Map<string, string | Buffer | Statement>([
         ['fmt', fmt],
         ['attStmt', attStmt],
-        ['authData', authData(faults, attested)],
+        ['authData', data],
       ])
       return reply({
-        clientDataJSON: clientData('webauthn.create', options, faults).toString('base64url'),
+        clientDataJSON: client.toString('base64url'),
         attestationObject: toCbor(attestation).toString('base64url'),
         transports: ['internal', 'telepathy'],
       })
@@ -90,7 +106,7 @@ export function createAuthenticator(origin: string, { isCounting = true } = {}) 
       if (isCounting) counter++
       const data = authData(faults)
       const client = clientData('webauthn.get', options, faults)
-      const signature = sign('sha256', Buffer.concat([data, sha256(client)]), privateKey)
+      const signature = signOver(data, client)
       return reply({
         clientDataJSON: client.toString('base64url'),
         authenticatorData: data.toString('base64url'),

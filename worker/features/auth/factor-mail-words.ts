@@ -55,7 +55,7 @@ export const recoveryUsedWords = (left: number): Words => ({
 export const newSignInWords = (device: string, at: number): Words => ({
   subject: 'New sign-in',
   paragraphs: [
-    `Somebody signed in to your Lantern account from ${device}, which we have not seen with it before.`,
+    `Somebody signed in to your Lantern account on a device that we have not seen with it before: ${device}.`,
     `It was on ${new Date(at).toISOString().slice(0, 16).replace('T', ' at ')} UTC. If that was you, all is well.`,
   ],
   foot: foot('a new device signs in to your account'),

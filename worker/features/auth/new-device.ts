@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
 import type { Ctx } from '../../core/context.ts'
 import type { UserRow } from '../user/table.ts'
-import { describeDevice, isKnownDevice } from './device-policy.ts'
+import { toDevice } from './device.ts'
 import { newSignInWords } from './factor-mail-words.ts'
+import { isKnownDevice } from './known-device.ts'
 import { planNotice } from './notice.ts'
 import { sessions } from './table.ts'
 
@@ -17,6 +18,6 @@ export async function planSignInNotice(ctx: Ctx, user: UserRow, request: Request
   const userAgent = request.headers.get('user-agent') ?? ''
   const known = earlier.map((session) => session.userAgent)
   if (isKnownDevice(userAgent, known)) return []
-  const words = newSignInWords(describeDevice(userAgent), ctx.now())
+  const words = newSignInWords(toDevice(userAgent), ctx.now())
   return planNotice(ctx, { user, kind: 'new_sign_in', words })
 }

@@ -133,8 +133,8 @@ async function verify(ctx: Ctx, expectedChallenge: string, answer: PasskeyAnswer
 }
 
 /**
- * None is asked for, and the library would fetch revocation lists from addresses that a forged one
- * names. Browsers leave `none`, or `packed` signed by the passkey itself.
+ * No maker is asked to vouch, so no stranger's certificates are read, nor fetched from the addresses
+ * that they name. Browsers leave `none`, or `packed` signed by the passkey itself.
  */
 function requireNoCertificate(attestationObject: string): void {
   const attestation = decodeAttestationObject(Uint8Array.from(fromBase64Url(attestationObject)))

@@ -186,10 +186,9 @@ test('five wrong codes end the sign-in, and the right one comes too late', async
   const wrong = await Promise.all(
     ['1', '2', '3', '4', '5', '6', '7'].map((n) => answer(token, n.repeat(6))),
   )
-  expect(outcomesOf(wrong)).toEqual([
-    ...Array.from({ length: 5 }, () => [401, 'challenge_ended']).slice(3),
-    ...Array.from({ length: 5 }, () => [401, 'code_wrong']),
-  ])
+  const codes = wrong.map(({ body }) => body.code)
+  expect(codes.filter((code) => code === 'code_wrong')).toHaveLength(5)
+  expect(codes.filter((code) => code === 'challenge_ended')).toHaveLength(2)
   const late = await answer(token, totpCode(world, secret))
   expect(outcomeOf(late)).toEqual([401, 'challenge_ended'])
   expect((await answer(await startLogin(world, user), totpCode(world, secret))).status).toBe(200)

@@ -13,7 +13,7 @@ export interface NewMail {
   to: string
   userId?: UserId
   words: Words
-  /** The mail is true only where this holds: the guard of the change that it tells of. */
+  /** It is written only where this holds. */
   when?: SQL
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeDevice, isKnownDevice } from './device-policy.ts'
+import { isKnownDevice } from './known-device.ts'
 
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
 const iphone =
@@ -15,18 +15,4 @@ test('another browser or system is another device', () => {
   expect(isKnownDevice(firefox.replace('Windows NT', 'X11; Linux'), [firefox])).toBe(false)
   expect(isKnownDevice('', [firefox])).toBe(false)
   expect(isKnownDevice(firefox, [])).toBe(false)
-})
-
-test.each([
-  [firefox, 'Firefox on Windows'],
-  [iphone, 'Safari on iOS'],
-  [
-    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0',
-    'Edge on macOS',
-  ],
-  ['curl/8.5 (x86_64; Linux)', 'a program on Linux'],
-  ['<script>', 'an unknown device'],
-  ['', 'an unknown device'],
-])('%s is named', (userAgent, name) => {
-  expect(describeDevice(userAgent)).toBe(name)
 })
