@@ -69,6 +69,7 @@ const [wasEnded, setEnded] = createRoot(() => createSignal(false))
 export const sessionWasEnded = wasEnded
 
 function sessionEnded() {
+  if (account().status === 'signed-out') return
   setEnded(storage.get())
   signedOut()
 }
