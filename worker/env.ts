@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Providers } from './features/outside/provider.ts'
 import type { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const text = z.string().min(1)
@@ -59,7 +60,7 @@ const Config = z
           ),
       ),
     /** JSON list of services for outside sign-in: see features/outside/provider.ts. */
-    OIDC_PROVIDERS: z.string().default('[]'),
+    OIDC_PROVIDERS: Providers,
     R2_ACCESS_KEY_ID: text,
     R2_SECRET_ACCESS_KEY: text,
   })

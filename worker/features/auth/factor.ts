@@ -1,5 +1,4 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { z } from 'zod'
 import { type Factors, stepUpSeconds } from '#contracts/account.ts'
 import type { UserId } from '#contracts/id.ts'
 import { requireUser } from '../../core/actor.ts'
@@ -32,11 +31,9 @@ export function secondMethods({ totp, passkeys, recoveryCodesLeft }: OwnFactors)
   return methods
 }
 
-const Named = z.array(z.looseObject({ id: z.string(), name: z.string() })).catch([])
-
 /** Of each service that vouches for people here, its name by its id. */
 const providerNames = (config: Config): Map<string, string> =>
-  new Map(Named.parse(JSON.parse(config.OIDC_PROVIDERS)).map(({ id, name }) => [id, name]))
+  new Map(config.OIDC_PROVIDERS.map(({ id, name }) => [id, name]))
 
 export async function getFactors(ctx: Ctx): Promise<Factors> {
   const { userId, confirmedAt } = requireUser(ctx.actor)
