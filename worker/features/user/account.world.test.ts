@@ -8,7 +8,12 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => {
-  console.log(world.logs.filter((l) => l.includes('"error"')).slice(0, 4).join('\n')) // DEBUG
+  console.log(
+    world.logs
+      .filter((l) => l.includes('"error"'))
+      .slice(0, 4)
+      .join('\n'),
+  ) // DEBUG
   return world.stop()
 })
 

@@ -10,7 +10,12 @@ beforeAll(async () => {
   owner = await world.user({ displayName: 'Olga Owner' })
 })
 afterAll(() => {
-  console.log(world.logs.filter((l) => l.includes('"error"')).slice(0, 4).join('\n')) // DEBUG
+  console.log(
+    world.logs
+      .filter((l) => l.includes('"error"'))
+      .slice(0, 4)
+      .join('\n'),
+  ) // DEBUG
   return world.stop()
 })
 
