@@ -7,11 +7,12 @@ import { record } from '../../core/record.ts'
 import { insertUser } from '../user/service.ts'
 import type { UserRow } from '../user/table.ts'
 import { insertWorkspace } from '../workspace/service.ts'
-import { isTaken, withFreeHandle } from './new-account.ts'
+import { withFreeHandle } from './new-account.ts'
 import { hashPassword } from './password.ts'
 import { planAddressLimit } from './policy.ts'
 import { type Grant, planSession } from './session.ts'
 import { passwords } from './table.ts'
+import { isTaken } from './unique.ts'
 
 type SignUp = Input<typeof contract.register>['body']
 

@@ -44,7 +44,7 @@ beforeEach(() => {
 })
 
 const failed = (outcome: string) => [302, `/login?outside=${outcome}`]
-const ended = (outcome: string) => [302, `/settings/security?outside=${outcome}`]
+const ended = (outcome: string) => [302, `/account/security?outside=${outcome}`]
 const count = (sql: string, ...values: unknown[]) =>
   world.db
     .prepare(`select count(*) as n from ${sql}`)
@@ -279,7 +279,7 @@ test('a linked account signs in, its holder hears of it, and no session is made'
     .bind(user.id)
     .all()
   expect(results).toMatchObject([{ subject: 'You can now sign in with Mock' }])
-  expect(results[0]!['text']).toContain(`${world.url}/settings/security`)
+  expect(results[0]!['text']).toContain(`${world.url}/account/security`)
   expect(placeOf(await goThrough(world, { by: user }))).toEqual(ended('linked'))
   const facts = `events where kind = 'outside.linked' and actor_id = ?`
   expect(await count(facts, user.id)).toBe(1)

@@ -37,6 +37,6 @@ test.each([
 })
 
 test('whoever links sees how it ended where ways to sign in are kept', () => {
-  expect(pageOf('link', 'taken')).toBe('/settings/security?outside=taken')
+  expect(pageOf('link', 'taken')).toBe('/account/security?outside=taken')
   expect(pageOf('login', 'exists')).toBe('/login?outside=exists')
 })

@@ -32,7 +32,7 @@ export type Outcome =
   | 'suspended'
 
 /** Where the page of a person's ways to sign in lies. */
-export const securityPath = '/settings/security'
+export const securityPath = '/account/security'
 
 export type Mode = 'login' | 'link'
 
