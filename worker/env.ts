@@ -36,7 +36,13 @@ const Config = z
     MAIL_PROVIDER: z.enum(['outbox', 'cloudflare', 'http']),
     /** `Name <address>` */
     MAIL_FROM: z.string().default('Lantern <lantern@localhost>'),
-    MAIL_HTTP_URL: z.string().default(''),
+    MAIL_HTTP_URL: z
+      .union([
+        z.literal(''),
+        z.url({ protocol: /^https$/ }),
+        z.url({ hostname: /^(?:localhost|127\.0\.0\.1)$/ }),
+      ])
+      .default(''),
     MAIL_HTTP_KEY: z.string().default(''),
     /** Opens the outbox page; without it there is none. */
     OUTBOX_KEY: z.string().default(''),

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare'
@@ -131,8 +132,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         {
           ...base,
           name: 'lantern',
-          modules: true,
-          scriptPath,
+          modules: listModules(scriptPath),
           rootPath: path.dirname(scriptPath),
           bindings: {
             ...(base['bindings'] as object),
@@ -181,6 +181,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     reload: (scriptPath) => mf.setOptions(configFor(scriptPath)),
     stop: () => mf.dispose(),
   }
+}
+
+/** The script, and the compiled modules that the bundler has put beside it. */
+function listModules(scriptPath: string) {
+  const compiled = readdirSync(path.dirname(scriptPath)).filter((name) => name.endsWith('.wasm'))
+  return [
+    { type: 'ESModule', path: path.basename(scriptPath) },
+    ...compiled.map((name) => ({ type: 'CompiledWasm', path: name })),
+  ]
 }
 
 function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {

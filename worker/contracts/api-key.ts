@@ -49,7 +49,7 @@ export const createApiKey = endpoint({
     .strict(),
   response: z.object({ key: ApiKey, secret: z.string() }).meta({ id: 'NewApiKey' }),
   status: 201,
-  errors: ['forbidden', 'limit_reached'],
+  errors: ['email_unverified', 'forbidden', 'limit_reached'],
 })
 
 export const listApiKeys = endpoint({

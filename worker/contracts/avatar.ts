@@ -6,6 +6,8 @@ import { endpoint } from './endpoint.ts'
 export const avatarSizes = [64, 256, 512] as const
 export const maxAvatarBytes = 4 * 2 ** 20
 export const maxAvatarPixels = 4_200_000
+/** 512 x 512: the decoder of WebP has no memory for more in every coding. */
+export const maxAvatarWebpPixels = 512 * 512
 
 export const putAvatar = endpoint({
   id: 'putAvatar',
@@ -14,7 +16,7 @@ export const putAvatar = endpoint({
   tag: 'Accounts',
   summary: 'Show a picture beside my name',
   description:
-    'JPEG, PNG or WebP, up to 4 MiB and 4.2 megapixels. Only its pixels are kept: it is cut to a square and made anew in each size, so whatever else the file held is gone.',
+    'JPEG or PNG up to 4 MiB and 4.2 megapixels, or WebP up to 512 x 512 pixels. Only its pixels are kept: it is cut to a square and made anew in each size, so whatever else the file held is gone.',
   auth: 'user',
   scope: 'session',
   bodyType: 'image/*',

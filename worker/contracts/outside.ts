@@ -52,7 +52,7 @@ export const linkOutside = endpoint({
   params,
   body: z.object({}).strict(),
   response: Start,
-  errors: ['outside_failed', 'rate_limited'],
+  errors: ['email_unverified', 'outside_failed', 'rate_limited'],
 })
 
 export const unlinkOutside = endpoint({

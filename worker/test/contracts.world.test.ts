@@ -39,9 +39,9 @@ test('an unknown address and a wrong method are told apart', async () => {
     status: 404,
     body: { code: 'not_found' },
   })
-  const wrong = await world.as().delete('/api/v1/me')
+  const wrong = await world.as().put('/api/v1/me')
   expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
-  expect(wrong.headers.get('allow')).toBe('GET')
+  expect(wrong.headers.get('allow')).toBe('GET, PATCH, DELETE')
 })
 
 test('every answer names its request, and a given id is kept', async () => {

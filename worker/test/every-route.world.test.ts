@@ -152,6 +152,7 @@ test('a wrong body is refused by each route with a listed code, and nothing is w
       await expectCode('invalid_request', JSON.stringify(text), send(text))
     }
     for (const json of ['null', '[]', '5', '"x"', 'true', '[{}]', '{}', '{"__proto__":{}}']) {
+      if (contract.body!.safeParse(JSON.parse(json)).success) continue
       await expectCode('invalid_fields', json, send(json))
     }
     const asText = { 'content-type': 'text/plain' }
@@ -172,7 +173,9 @@ const wrongIds = ['x', 'vid_', '%00', '..%2f..', 'null', "'%20or%201=1--", 'a'.r
 
 test('a wrong or unknown id is nothing, and a wrong query is refused', async () => {
   const before = await readTables(world)
-  for (const contract of contracts.filter(({ params }) => params)) {
+  // A browser comes back to `finishOutside`: it is led to a page whatever is wrong.
+  const named = contracts.filter(({ params, id }) => params && id !== 'finishOutside')
+  for (const contract of named) {
     const body = bodies[contract.id] ?? undefined
     const user = callerOf(contract)
     const names = [...contract.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
@@ -227,10 +230,11 @@ test('another method at the same address is told what the address takes', async 
     const here = contracts.filter((contract) => contract.path === address)
     const [contract] = here
     const taken = here.map(({ method }) => method)
-    const method = (['delete', 'patch', 'put'] as const).find((one) => !taken.includes(one))!
+    const method = (['put', 'delete', 'patch'] as const).find((one) => !taken.includes(one))!
     const reply = await call({ ...contract!, method }, { ids: own(), user: owner })
     expect(reply, address).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
-    expect(reply.headers.get('allow')).toBe(taken.map((one) => one.toUpperCase()).join(', '))
+    const allowed = reply.headers.get('allow')?.toLowerCase().split(', ')
+    expect(allowed?.toSorted()).toEqual(taken.toSorted())
   }
 })
 

@@ -50,10 +50,15 @@ export const outcomeOf = (reply: Reply) => [reply.status, reply.body?.code]
 /** Like `outcomeOf`, of many at once and in order, so that a race reads well. */
 export const outcomesOf = (replies: Reply[]) => replies.map(outcomeOf).toSorted()
 
-/** Subjects of the mails to somebody, the oldest first. */
+const noticeKinds = ['factor_added', 'factor_removed', 'recovery_renewed', 'recovery_used']
+
+/** Subjects of the mails that tell somebody of factors and devices, the oldest first. */
 export async function subjectsTo(world: World, { email }: TestUser): Promise<string[]> {
-  const read = world.db.prepare('select subject from mails where recipient = ? order by id')
-  const { results } = await read.bind(email).all<{ subject: string }>()
+  const read = world.db.prepare(
+    `select subject from mails where recipient = ? and kind in (select value from json_each(?)) order by id`,
+  )
+  const kinds = JSON.stringify([...noticeKinds, 'new_sign_in'])
+  const { results } = await read.bind(email, kinds).all<{ subject: string }>()
   return results.map(({ subject }) => subject)
 }
 

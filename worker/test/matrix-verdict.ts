@@ -119,7 +119,7 @@ export type Place = 'first' | 'second' | 'deleted' | 'missing'
 export function verdictOf(
   contract: Endpoint,
   principal: Principal,
-  { place, first }: { place: Place; first: Team },
+  { place, teams }: { place: Place; teams: { first: Team; second: Team } },
 ): ErrorCode | null {
   const right = rights[contract.id]!
   if (contract.auth === 'public') return null
@@ -136,7 +136,9 @@ export function verdictOf(
   if (contract.isStepUp && principal.isStale) return 'step_up_required'
   if (right === 'keeper') return contract.params && isGone(place) ? 'not_found' : null
   if (right === 'own') {
-    return principal.user === first.owner && place === 'first' ? null : 'not_found'
+    if (isGone(place)) return 'not_found'
+    const { owner } = teams[place as 'first' | 'second']
+    return principal.user === owner ? null : 'not_found'
   }
   if (right === 'anyone' || right === 'self') return null
   return verdictOfRole(right, principal, place)

@@ -167,8 +167,13 @@ function nestedVerdict(
   { place, what }: { place: Place; what: string },
 ): ErrorCode | null {
   const isNested = what.includes(' of ')
-  const verdict = verdictOf(contract, principal, { place: isNested ? 'first' : place, first })
-  return isNested && verdict === null ? 'not_found' : verdict
+  const verdict = verdictOf(contract, principal, {
+    place: isNested ? 'first' : place,
+    teams: { first, second },
+  })
+  // Whoever may list the members learns nothing by asking for one who is none.
+  const isSeen = verdict === 'forbidden' && /^(?:update|remove)Member$/.test(contract.id)
+  return isNested && (verdict === null || isSeen) ? 'not_found' : verdict
 }
 
 test('whoever belongs gets in', async () => {

@@ -9,7 +9,7 @@ const asked = (headers: Record<string, string>) =>
 
 test('the cookie is for one path, one site and no script', () => {
   expect(refreshCookie(at('https://tube.example'), token, 604_801_000)).toBe(
-    `lantern_refresh=${token}; Path=/api/v1/auth; Max-Age=604800; HttpOnly; SameSite=Strict; Secure`,
+    `__Secure-lantern_refresh=${token}; Path=/api/v1/auth; Max-Age=604800; HttpOnly; SameSite=Strict; Secure`,
   )
   expect(clearedCookie(at('http://localhost:8787'))).toBe(
     'lantern_refresh=; Path=/api/v1/auth; Max-Age=0; HttpOnly; SameSite=Strict',
@@ -17,13 +17,19 @@ test('the cookie is for one path, one site and no script', () => {
 })
 
 test('the token is found among other cookies, and only whole', () => {
-  const read = (cookie: string) => readRefreshToken(asked({ cookie }))
+  const ctx = at('http://localhost:8787')
+  const read = (cookie: string) => readRefreshToken(ctx, asked({ cookie }))
   expect(read(`a=b; lantern_refresh=${token}; c=d`)).toBe(token)
   expect(read(`lantern_refresh=${token}`)).toBe(token)
   expect(read(`not_lantern_refresh=${token}`)).toBeUndefined()
   expect(read(`lantern_refresh=${token}A`)).toBeUndefined()
   expect(read('lantern_refresh=')).toBeUndefined()
-  expect(readRefreshToken(asked({}))).toBeUndefined()
+  expect(readRefreshToken(ctx, asked({}))).toBeUndefined()
+  const secure = at('https://tube.example')
+  const plain = asked({ cookie: `lantern_refresh=${token}` })
+  expect(readRefreshToken(secure, plain)).toBeUndefined()
+  const named = asked({ cookie: `__Secure-lantern_refresh=${token}` })
+  expect(readRefreshToken(secure, named)).toBe(token)
 })
 
 test.each([

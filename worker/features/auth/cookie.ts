@@ -1,10 +1,15 @@
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 
-const name = 'lantern_refresh'
+const isSecure = (ctx: Ctx): boolean => ctx.origin.startsWith('https:')
+
+/** Over https the prefix keeps pages without it from setting one: RFC 6265bis, section 4.1.3. */
+export const cookieName = (ctx: Ctx, name: string): string =>
+  isSecure(ctx) ? `__Secure-${name}` : name
 
 function cookie(ctx: Ctx, value: string, seconds: number): string {
-  const secure = ctx.origin.startsWith('https:') ? '; Secure' : ''
+  const name = cookieName(ctx, 'lantern_refresh')
+  const secure = isSecure(ctx) ? '; Secure' : ''
   return `${name}=${value}; Path=/api/v1/auth; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
 }
 
@@ -14,8 +19,12 @@ export const refreshCookie = (ctx: Ctx, token: string, endsAt: number): string =
 export const clearedCookie = (ctx: Ctx): string => cookie(ctx, '', 0)
 
 /** The token that the browser holds; undefined where there is none or it cannot be one. */
-export const readRefreshToken = (request: Request): string | undefined =>
-  /(?:^|; ?)lantern_refresh=([\w-]{43})(?=;|$)/.exec(request.headers.get('cookie') ?? '')?.[1]
+export const readRefreshToken = (ctx: Ctx, request: Request): string | undefined =>
+  readToken(request, cookieName(ctx, 'lantern_refresh'))
+
+/** Of a cookie that holds a token of 32 bytes. */
+export const readToken = (request: Request, name: string): string | undefined =>
+  new RegExp(`(?:^|; ?)${name}=([\\w-]{43})(?=;|$)`).exec(request.headers.get('cookie') ?? '')?.[1]
 
 /**
  * Throws `forbidden` where a page of another site sends the cookie. Programs that are no browser

@@ -1,4 +1,5 @@
 import { toHandle } from '../workspace/policy.ts'
+import { isTaken } from './unique.ts'
 
 const maxAttempts = 5
 
@@ -16,11 +17,4 @@ export async function withFreeHandle(
       if (!isTaken(cause, 'workspaces.handle') || attempt === maxAttempts) throw cause
     }
   }
-}
-
-/** What D1 says of a unique column: https://www.sqlite.org/rescode.html#constraint_unique */
-export function isTaken(error: unknown, column: string): boolean {
-  if (!(error instanceof Error)) return false
-  const isThis = error.message.includes(`UNIQUE constraint failed: ${column}`)
-  return isThis || isTaken(error.cause, column)
 }

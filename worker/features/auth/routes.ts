@@ -17,11 +17,11 @@ export const authRoutes: Route[] = [
   }),
   on(contract.refresh, async (ctx, { request }) => {
     requireSameOrigin(ctx, request)
-    return replySession(ctx, await refreshSession(ctx, readRefreshToken(request)), 200)
+    return replySession(ctx, await refreshSession(ctx, readRefreshToken(ctx, request)), 200)
   }),
   on(contract.logout, async (ctx, { request }) => {
     requireSameOrigin(ctx, request)
-    await endSession(ctx, readRefreshToken(request))
+    await endSession(ctx, readRefreshToken(ctx, request))
     const headers = { 'cache-control': 'no-store', 'set-cookie': clearedCookie(ctx) }
     return new Response(null, { status: 204, headers })
   }),

@@ -2,7 +2,7 @@ import { and, count, desc, eq, isNull, lte, not, or, sql } from 'drizzle-orm'
 import { type ApiKey, type createApiKey as contract, maxApiKeys } from '#contracts/api-key.ts'
 import type { Input } from '#contracts/endpoint.ts'
 import type { ApiKeyId, UserId, WorkspaceId } from '#contracts/id.ts'
-import { requireUser } from '../../core/actor.ts'
+import { requireUser, requireVerified } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
@@ -29,6 +29,7 @@ export async function createApiKey(
   { name, scopes, lifeDays }: NewKey,
 ): Promise<{ key: ApiKey; secret: string }> {
   await requireRole(ctx, workspaceId, 'admin')
+  requireVerified(ctx.actor) // or a key would outlive the true owner's reset
   const maker = await getMaker(ctx, requireUser(ctx.actor).userId)
   const secret = newSecret()
   const row: ApiKeyRow = {

@@ -1,13 +1,14 @@
 import type { Ctx } from '../../core/context.ts'
 import { hmac, toBase64Url } from '../../core/secret.ts'
+import { cookieName, readToken } from '../auth/cookie.ts'
 
-const name = 'lantern_outside'
 const path = '/api/v1/auth/outside'
 const seconds = 10 * 60
 
 /** Lax: the browser comes back from another site, and must bring it. */
 function cookie(ctx: Ctx, value: string, maxAge: number): string {
   const secure = ctx.origin.startsWith('https:') ? '; Secure' : ''
+  const name = cookieName(ctx, 'lantern_outside')
   return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
 }
 
@@ -16,8 +17,8 @@ export const outsideCookie = (ctx: Ctx, token: string): string => cookie(ctx, to
 export const clearedOutsideCookie = (ctx: Ctx): string => cookie(ctx, '', 0)
 
 /** The challenge that this browser began; undefined where it began none. */
-export const readOutsideToken = (request: Request): string | undefined =>
-  /(?:^|; ?)lantern_outside=([\w-]{43})(?=;|$)/.exec(request.headers.get('cookie') ?? '')?.[1]
+export const readOutsideToken = (ctx: Ctx, request: Request): string | undefined =>
+  readToken(request, cookieName(ctx, 'lantern_outside'))
 
 /** What travels in addresses: it follows from the cookie, and does not lead back to it. */
 export const stateOf = async (ctx: Ctx, token: string): Promise<string> =>

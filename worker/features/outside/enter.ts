@@ -1,11 +1,9 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Challenge } from '#contracts/auth.ts'
-import type { UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
-import { openChallenge } from '../auth/challenge.ts'
+import { askSecondStep } from '../auth/second-step.ts'
 import type { Grant } from '../auth/session.ts'
 import { finishSignIn } from '../auth/sign-in.ts'
-import { passkeys, recoveryCodes, totpFactors } from '../auth/table.ts'
 import { type UserRow, users } from '../user/table.ts'
 import type { Outcome } from './policy.ts'
 import type { Vouched } from './redeem.ts'
@@ -53,36 +51,6 @@ async function enterAs(
   if (user.suspendedAt !== null) return 'suspended'
   const seen = ctx.db.update(outsideIdentities).set({ lastUsedAt: ctx.now() })
   ctx.defer(seen.where(thisOne(vouched)).run())
-  const methods = await listMethods(ctx, user.id)
-  if (methods.length === 0)
-    return { grant: await finishSignIn(ctx, { user, request, how: 'outside' }) }
-  return { token: await openChallenge(ctx, { kind: 'second_factor', userId: user.id }), methods }
-}
-
-/** Empty where the account has no second factor: recovery codes alone are none. */
-async function listMethods(ctx: Ctx, userId: UserId): Promise<Method[]> {
-  const isMine = eq(totpFactors.userId, userId)
-  const unused = and(eq(recoveryCodes.userId, userId), isNull(recoveryCodes.usedAt))
-  const [totp, keys, codes] = await ctx.db.batch([
-    ctx.db
-      .select({ one: sql`1` })
-      .from(totpFactors)
-      .where(and(isMine, isNotNull(totpFactors.confirmedAt))),
-    ctx.db
-      .select({ one: sql`1` })
-      .from(passkeys)
-      .where(eq(passkeys.userId, userId))
-      .limit(1),
-    ctx.db
-      .select({ one: sql`1` })
-      .from(recoveryCodes)
-      .where(unused)
-      .limit(1),
-  ])
-  if (totp.length + keys.length === 0) return []
-  return [
-    ...(totp.length > 0 ? (['totp'] as const) : []),
-    ...(keys.length > 0 ? (['passkey'] as const) : []),
-    ...(codes.length > 0 ? (['recovery'] as const) : []),
-  ]
+  const asked = await askSecondStep(ctx, user.id)
+  return asked?.challenge ?? { grant: await finishSignIn(ctx, { user, request, how: 'outside' }) }
 }

@@ -38,7 +38,7 @@ async function takeBegun(
   ctx: Ctx,
   { id, query, request }: Return,
 ): Promise<ChallengeRow | undefined> {
-  const token = readOutsideToken(request)
+  const token = readOutsideToken(ctx, request)
   if (!token || !isSame(await stateOf(ctx, token), query.state ?? '')) return undefined
   try {
     const begun = await takeChallenge(ctx, 'outside', token)

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { requireUser } from '../../core/actor.ts'
+import { requireUser, requireVerified } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { callerAddress, countTry } from '../../core/rate-limit.ts'
@@ -35,6 +35,7 @@ const linkLimit = { max: 20, windowMs: 3600_000 }
 /** Throws `not_found`, `rate_limited`, `outside_failed`. */
 export async function linkOutside(ctx: Ctx, id: string): Promise<Begun> {
   const { userId } = requireUser(ctx.actor)
+  requireVerified(ctx.actor) // or the link would outlive the true owner's reset
   const provider = getProvider(ctx, id)
   await countTry(ctx, { key: `outside:link:${userId}`, ...linkLimit })
   return begin(ctx, provider, { mode: 'link', next: '/' })

@@ -11,10 +11,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   owner = await world.user({ displayName: 'Olga Owner' })
 })
-afterAll(() => {
-  console.log(world.logs.filter((l) => l.includes('"error"')).slice(0, 4).join('\n')) // DEBUG
-  return world.stop()
-})
+afterAll(() => world.stop())
 
 const dayMs = 24 * 3600_000
 const codeOf = (reply: Reply) => [reply.status, reply.body?.code]

@@ -32,7 +32,6 @@ const mailsAnHour = 30
  */
 export async function createInvitation(ctx: Ctx, workspaceId: WorkspaceId, offer: Offer) {
   const { userId } = requireUser(ctx.actor)
-  requireVerified(ctx.actor)
   await requireGiver(ctx, workspaceId, offer.role)
   if (offer.email) await requireNewcomer(ctx, workspaceId, offer.email)
   if (offer.email) await countMail(ctx, workspaceId)
@@ -66,6 +65,7 @@ export async function createInvitation(ctx: Ctx, workspaceId: WorkspaceId, offer
 /** Throws `forbidden` where the actor may not give this role, also for want of a role at all. */
 async function requireGiver(ctx: Ctx, workspaceId: WorkspaceId, role: GivenRole): Promise<void> {
   const mine = await requireRole(ctx, workspaceId, 'admin')
+  requireVerified(ctx.actor)
   if (giversOf(role).includes(mine)) return
   throw new AppError('forbidden', `Only owners of this workspace can invite an ${role}.`)
 }

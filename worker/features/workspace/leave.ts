@@ -61,7 +61,9 @@ interface Leaving {
  */
 export function isBereaving(ctx: Ctx, { userId, ended }: Leaving): SQL {
   const { db } = ctx
-  const others = db.select({ role: other.role }).from(other)
+  // One query each: `where` changes the query that it is called on.
+  const others = (which: SQL | undefined) =>
+    db.select({ role: other.role }).from(other).where(which)
   return exists(
     db
       .select({ role: mine.role })
@@ -72,8 +74,8 @@ export function isBereaving(ctx: Ctx, { userId, ended }: Leaving): SQL {
           eq(mine.userId, userId),
           eq(mine.role, 'owner'),
           isNull(workspaces.deletedAt),
-          notExists(others.where(isOtherOwner)),
-          or(not(inJson(mine.workspaceId, ended)), exists(others.where(isOther))),
+          notExists(others(isOtherOwner)),
+          or(not(inJson(mine.workspaceId, ended)), exists(others(isOther))),
         ),
       ),
   )

@@ -9,10 +9,7 @@ beforeAll(async () => {
   world = await createWorld()
   owner = await world.user({ displayName: 'Olga Owner' })
 })
-afterAll(() => {
-  console.log(world.logs.filter((l) => l.includes('"error"')).slice(0, 4).join('\n')) // DEBUG
-  return world.stop()
-})
+afterAll(() => world.stop())
 
 const root = '/api/v1/workspaces'
 const codeOf = (reply: Reply) => [reply.status, reply.body?.code]
@@ -224,6 +221,12 @@ test('more videos than one step takes go too, and a second telling changes nothi
     )
     .bind(user.workspaceId)
     .run()
-  await world.cron('* * * * *')
+  await (await world.queue('EVENTS')).send({ v: 1 })
+  const told = world.db.prepare(
+    "select dispatched_at from events where kind = 'workspace.deleted' and workspace_id = ?",
+  )
+  await expect
+    .poll(() => told.bind(user.workspaceId).first('dispatched_at'), { timeout: 20_000 })
+    .not.toBeNull()
   expect(await count()).toBe(120)
 })
