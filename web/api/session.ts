@@ -1,6 +1,13 @@
 import { createRoot, createSignal } from 'solid-js'
 import type { Me, Membership, Session, User } from '#contracts/auth.ts'
+import type { WorkspaceId } from '#contracts/id.ts'
 import { createClient } from './client.ts'
+import {
+  castsDoubt,
+  followWorkspaceChoice,
+  pickWorkspace,
+  rememberWorkspace,
+} from './current-workspace.ts'
 import { hasCode } from './error.ts'
 
 export type SessionStatus = 'unknown' | 'signed-in' | 'signed-out'
@@ -9,6 +16,7 @@ interface Account {
   status: SessionStatus
   user?: User
   workspaces: Membership[]
+  isAdmin?: boolean
 }
 
 /** Says that a refresh cookie may exist: strangers then never ask, and see no 401. */
@@ -21,8 +29,17 @@ const [account, setAccount] = createRoot(() =>
 
 export const sessionStatus = (): SessionStatus => account().status
 export const currentUser = (): User | undefined => account().user
-/** Every user has at least the workspace made at sign-up. */
-export const currentWorkspace = (): Membership | undefined => account().workspaces[0]
+/** Keeps this server. */
+export const isAdmin = (): boolean => account().isAdmin === true
+export const workspaces = (): Membership[] => account().workspaces
+/** Undefined for strangers, and for those who have left every workspace. */
+export const currentWorkspace = (): Membership | undefined =>
+  pickWorkspace(account().workspaces, account().user?.id)
+
+export function chooseWorkspace(id: WorkspaceId): void {
+  const user = currentUser()
+  if (user) rememberWorkspace(user.id, id)
+}
 
 export const client = createClient({
   fetch: (...args) => fetch(...args),
@@ -33,6 +50,9 @@ export const client = createClient({
   isOnline: () => navigator.onLine,
   onSession: (session) => {
     if (!session) signedOut()
+  },
+  onRefused: (error, method, path) => {
+    if (castsDoubt(error, method, path)) void reloadMe().catch(() => undefined)
   },
 })
 
@@ -60,10 +80,19 @@ function signedOut() {
   setAccount({ status: 'signed-out', workspaces: [] })
 }
 
-async function loadMe(): Promise<void> {
+/** Reads again who this is, for what has changed on the server. */
+export async function loadMe(): Promise<void> {
   const me = await client.call<Me>('GET', '/api/v1/me')
-  setAccount({ status: 'signed-in', user: me.user, workspaces: me.workspaces })
+  const { user, workspaces, isAdmin } = me
+  setAccount({ status: 'signed-in', user, workspaces, isAdmin })
   storage.set(true)
+}
+
+let reloading: Promise<void> | undefined
+/** Concurrent callers share one request. */
+function reloadMe(): Promise<void> {
+  reloading ??= loadMe().finally(() => (reloading = undefined))
+  return reloading
 }
 
 async function enter(path: string, body: unknown): Promise<void> {
@@ -106,6 +135,7 @@ export function startSession(): void {
   if (storage.get()) void restore()
   else signedOut()
 
+  followWorkspaceChoice()
   addEventListener('storage', (event) => {
     if (event.key !== hintKey) return
     if (event.newValue === null) signedOut()
