@@ -1,0 +1,64 @@
+import * as KobalteDialog from '@kobalte/core/dialog'
+import type { JSX } from 'solid-js'
+import { createComputed, Show } from 'solid-js'
+import { refugeOf } from './focus.ts'
+
+interface DialogProps {
+  isOpen: boolean
+  title: string
+  /** Said under the title; read out with it. */
+  lead?: JSX.Element
+  children: JSX.Element
+  onClose: () => void
+}
+
+/** A form over the page. Escape closes it, a click beside it does not: what was typed stays. */
+export function Dialog(props: DialogProps) {
+  let opener: Element | null = null
+  let refuge: HTMLElement | null = null
+  // Before the dialog is made, which takes the focus.
+  createComputed(() => {
+    if (!props.isOpen) return
+    opener = document.activeElement
+    refuge = refugeOf(opener)
+  })
+  /** What was done in it may have taken the opener away. */
+  function giveFocusBack() {
+    if (opener instanceof HTMLElement) opener.focus()
+    if (document.activeElement !== opener) refuge?.focus({ preventScroll: true })
+  }
+
+  return (
+    <KobalteDialog.Root
+      open={props.isOpen}
+      preventScroll={false} // the scrollbar stays, so nothing shifts
+      onOpenChange={(isOpen) => !isOpen && props.onClose()}
+    >
+      <KobalteDialog.Portal>
+        <KobalteDialog.Overlay class='fixed inset-0 z-40 bg-black/50 motion-safe:animate-[appear_180ms]' />
+        <div class='fixed inset-0 z-40 grid items-end justify-items-center overflow-y-auto p-4 sm:items-center'>
+          <KobalteDialog.Content
+            onInteractOutside={(event) => event.preventDefault()}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              giveFocusBack()
+            }}
+            class='grid w-full max-w-[440px] gap-4 rounded-sheet bg-raised p-6 shadow-2 motion-safe:animate-[rise_180ms_var(--ease)]'
+          >
+            <div class='grid gap-2'>
+              <KobalteDialog.Title class='text-section font-strong'>
+                {props.title}
+              </KobalteDialog.Title>
+              <Show when={props.lead}>
+                <KobalteDialog.Description class='text-list text-pretty text-ink-2'>
+                  {props.lead}
+                </KobalteDialog.Description>
+              </Show>
+            </div>
+            {props.children}
+          </KobalteDialog.Content>
+        </div>
+      </KobalteDialog.Portal>
+    </KobalteDialog.Root>
+  )
+}
