@@ -1,4 +1,7 @@
-import type { createApiKey as createContract, listApiKeys as listContract } from '#contracts/api-key.ts'
+import type {
+  createApiKey as createContract,
+  listApiKeys as listContract,
+} from '#contracts/api-key.ts'
 import type { Reply } from '#contracts/endpoint.ts'
 import type { ApiKeyId, WorkspaceId } from '#contracts/id.ts'
 import type { z } from 'zod'

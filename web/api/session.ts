@@ -52,7 +52,7 @@ export const client = createClient({
     if (!session) signedOut()
   },
   onRefused: (error, method, path) => {
-    if (castsDoubt(error, method, path)) void reloadMe().catch(() => undefined)
+    if (castsDoubt(error, method, path)) void reloadMe()
   },
 })
 
@@ -89,10 +89,10 @@ export async function loadMe(): Promise<void> {
 }
 
 let reloading: Promise<void> | undefined
-/** Concurrent callers share one request. */
-function reloadMe(): Promise<void> {
+/** Concurrent callers share one request; where it fails, what is known stays. */
+async function reloadMe(): Promise<void> {
   reloading ??= loadMe().finally(() => (reloading = undefined))
-  return reloading
+  await reloading.catch(() => undefined)
 }
 
 async function enter(path: string, body: unknown): Promise<void> {

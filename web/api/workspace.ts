@@ -29,3 +29,7 @@ export const updateWorkspace = (id: WorkspaceId, change: WorkspaceChange): Promi
 /** For good. Throws ApiError: `step_up_required`, `forbidden`, `conflict` for a wrong handle. */
 export const deleteWorkspace = (id: WorkspaceId, handle: string): Promise<void> =>
   client.call('DELETE', at(id), { body: { handle } })
+
+/** crypto.randomUUID exists only in secure contexts; a server at home may speak plain http. */
+export const newAttemptKey = (): string =>
+  crypto.getRandomValues(new Uint8Array(16)).reduce((key, byte) => key + byte.toString(36), '')

@@ -10,7 +10,17 @@ test('a name becomes a handle that the contract takes, or none', () => {
 })
 
 test('what is told of a handle is what the contract would say', () => {
-  for (const handle of ['ab', 'a-b', 'Abc', '-ab', 'a--b', 'ab_c', 'ok-1', 'x'.repeat(31), '  abc ']) {
+  for (const handle of [
+    'ab',
+    'a-b',
+    'Abc',
+    '-ab',
+    'a--b',
+    'ab_c',
+    'ok-1',
+    'x'.repeat(31),
+    '  abc ',
+  ]) {
     const { error } = Handle.safeParse(handle)
     expect(handleProblem(handle), handle).toBe(error?.issues[0]?.message)
   }

@@ -11,11 +11,7 @@ export function Section(props: {
 }) {
   const id = createUniqueId()
   return (
-    <section
-      aria-labelledby={id}
-      tabindex='-1'
-      class={`outline-none ${props.class ?? ''}`}
-    >
+    <section aria-labelledby={id} tabindex='-1' class={`outline-none ${props.class ?? ''}`}>
       <div class='flex flex-wrap items-start gap-x-6 gap-y-3'>
         <div class='min-w-0 flex-1 basis-64'>
           <h2 id={id} class='text-section font-strong'>
@@ -29,21 +25,5 @@ export function Section(props: {
       </div>
       <div class='mt-4'>{props.children}</div>
     </section>
-  )
-}
-
-export function Tag(props: { look?: 'plain' | 'time' | 'danger' | 'ok'; children: JSX.Element }) {
-  return (
-    <span
-      class='inline-block shrink-0 rounded-tag px-1.5 text-label leading-5 font-semi'
-      classList={{
-        'bg-sunken text-ink-2': (props.look ?? 'plain') === 'plain',
-        'bg-time-soft text-time-ink': props.look === 'time',
-        'bg-danger-soft text-danger': props.look === 'danger',
-        'bg-ok-soft text-ok': props.look === 'ok',
-      }}
-    >
-      {props.children}
-    </span>
   )
 }
