@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Membership } from '#contracts/auth.ts'
-import { newsOf } from './membership-watch.ts'
+import { newsOf } from './membership-news.ts'
 
 const boats: Membership = { id: 'wsp_1', handle: 'boats', name: 'Boats', role: 'editor' }
 const lamps: Membership = { id: 'wsp_2', handle: 'lamps', name: 'Lamps', role: 'owner' }
