@@ -4,6 +4,7 @@ import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetOldChallenges } from './features/auth/challenge.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
+import { forgetEndedKeys } from './features/key/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
@@ -27,5 +28,6 @@ export const crons: Record<string, Job[]> = {
     forgetEndedSessions,
     forgetOldMails,
     forgetOldChallenges,
+    forgetEndedKeys,
   ],
 }

@@ -1,22 +1,24 @@
-import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte } from 'drizzle-orm'
 import { apiKeyPrefix } from '#contracts/api-key.ts'
 import type { KeyActor, UserActor } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { sha256Hex } from '../../core/secret.ts'
 import { verifyAccessToken } from '../../core/token.ts'
-import { touchKey } from '../key/service.ts'
+import { isLive } from '../key/live.ts'
+import { touchKey, wantsTouch } from '../key/service.ts'
 import { apiKeys } from '../key/table.ts'
+import { keepsServer } from '../user/keeper.ts'
 import { users } from '../user/table.ts'
 import { sessions } from './table.ts'
 
-/** How exact "last used" is: more would be a write a request. */
+/** How exact "last seen" is: more would be a write a request. */
 const seenEveryMs = 60_000
 
 /**
  * Whose bearer token this is. A session that has ended, an account that is suspended or gone and a
- * key that was revoked are refused from the next request on, whatever their token says. Throws
- * `token_expired`, `unauthorized`.
+ * key that was revoked or whose maker has left are refused from the next request on, whatever their
+ * token says. Throws `token_expired`, `unauthorized`.
  */
 export const identify = (ctx: Ctx, token: string): Promise<UserActor | KeyActor> =>
   token.startsWith(apiKeyPrefix) ? identifyKey(ctx, token) : identifyPerson(ctx, token)
@@ -40,14 +42,16 @@ async function identifyPerson(ctx: Ctx, token: string): Promise<UserActor> {
   const { session, email, verifiedAt } = found
   if (ctx.now() - session.lastSeenAt >= seenEveryMs) {
     const seen = ctx.db.update(sessions).set({ lastSeenAt: ctx.now() })
-    ctx.defer(seen.where(and(eq(sessions.id, sessionId), lt(sessions.lastSeenAt, ctx.now()))).run())
+    const isDue = lte(sessions.lastSeenAt, ctx.now() - seenEveryMs)
+    ctx.defer(seen.where(and(eq(sessions.id, sessionId), isDue)).run())
   }
+  const isEmailVerified = verifiedAt !== null
   return {
     kind: 'user',
     userId,
     sessionId,
-    isEmailVerified: verifiedAt !== null,
-    isAdmin: verifiedAt !== null && ctx.config.PLATFORM_ADMINS.has(email),
+    isEmailVerified,
+    isAdmin: keepsServer(ctx, { email, isEmailVerified }),
     confirmedAt: session.confirmedAt,
   }
 }
@@ -57,17 +61,10 @@ async function identifyKey(ctx: Ctx, token: string): Promise<KeyActor> {
     .select({ key: apiKeys, verifiedAt: users.emailVerifiedAt })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.createdBy))
-    .where(
-      and(
-        eq(apiKeys.hash, await sha256Hex(token)),
-        isNull(apiKeys.revokedAt),
-        or(isNull(apiKeys.endsAt), gt(apiKeys.endsAt, ctx.now())),
-        isNull(users.suspendedAt),
-      ),
-    )
+    .where(and(eq(apiKeys.hash, await sha256Hex(token)), isLive(ctx), isNull(users.suspendedAt)))
   if (!found) throw new AppError('unauthorized', 'The API key is not valid.')
   const { key, verifiedAt } = found
-  if (ctx.now() - (key.lastUsedAt ?? 0) >= seenEveryMs) ctx.defer(touchKey(ctx, key.id))
+  if (wantsTouch(ctx, key)) ctx.defer(touchKey(ctx, key.id))
   return {
     kind: 'key',
     keyId: key.id,
