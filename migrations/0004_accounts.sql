@@ -24,6 +24,7 @@ create index email_tokens_by_user on email_tokens (user_id, kind);
 
 create table email_changes (
   user_id text primary key not null,
+  session_id text not null,
   new_email text not null,
   old_confirmed_at integer,
   new_confirmed_at integer,

@@ -17,6 +17,24 @@ const LoginPage = lazy(async () => ({
 const SignupPage = lazy(async () => ({
   default: (await import('./features/auth/signup-page.tsx')).SignupPage,
 }))
+const VerifyPage = lazy(async () => ({
+  default: (await import('./features/auth/verify-page.tsx')).VerifyPage,
+}))
+const ForgotPage = lazy(async () => ({
+  default: (await import('./features/auth/forgot-page.tsx')).ForgotPage,
+}))
+const ResetPage = lazy(async () => ({
+  default: (await import('./features/auth/reset-page.tsx')).ResetPage,
+}))
+const AccountPages = lazy(async () => ({
+  default: (await import('./features/account/account-pages.tsx')).AccountPages,
+}))
+const AccountPage = lazy(async () => ({
+  default: (await import('./features/account/account-page.tsx')).AccountPage,
+}))
+const SecurityPage = lazy(async () => ({
+  default: (await import('./features/account/security-page.tsx')).SecurityPage,
+}))
 const VideosPage = lazy(async () => ({
   default: (await import('./features/studio/videos-page.tsx')).VideosPage,
 }))
@@ -96,6 +114,13 @@ export function App() {
           <Route path='/' component={UsersPage} />
           <Route path='/workspaces' component={WorkspacesPage} />
           <Route path='/audit' component={PlatformAuditPage} />
+        </Route>
+        <Route path='/verify' component={VerifyPage} />
+        <Route path='/forgot' component={ForgotPage} />
+        <Route path='/reset' component={ResetPage} />
+        <Route component={AccountPages}>
+          <Route path='/account' component={AccountPage} />
+          <Route path='/account/security' component={SecurityPage} />
         </Route>
         <Route path='/api/docs' component={DocsPage} />
         <Route path='*' component={NotFoundPage} />

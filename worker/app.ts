@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createContext } from './core/context.ts'
 import { AppError, toProblemResponse } from './core/error.ts'
+import { setHeaders } from './core/headers.ts'
 import { type App, type Route, mount } from './core/http.ts'
 import { redactPath } from './core/log.ts'
 import { openApiDocument } from './core/openapi.ts'
@@ -59,10 +60,7 @@ export function createApp(): App {
     c.set('ctx', ctx)
     await next()
     nudgeListeners(ctx)
-    // By hono's own setter: answers of the assets have headers that cannot be changed in place.
-    c.header('x-request-id', ctx.requestId)
-    c.header('x-content-type-options', 'nosniff')
-    c.header('referrer-policy', 'strict-origin-when-cross-origin')
+    setHeaders(c, ctx)
     ctx.log.info('request', {
       method: c.req.method,
       path: redactPath(c.req.path),

@@ -2,6 +2,7 @@ import type { Ctx } from './core/context.ts'
 import { forgetOldKeys } from './core/idempotency.ts'
 import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetOldChallenges } from './features/auth/challenge.ts'
+import { forgetOldLinks } from './features/auth/email-link.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
@@ -26,6 +27,7 @@ export const crons: Record<string, Job[]> = {
     forgetOldLimits,
     forgetOldTasks,
     forgetEndedSessions,
+    forgetOldLinks,
     forgetOldMails,
     forgetOldChallenges,
     forgetEndedKeys,

@@ -22,6 +22,8 @@ const Config = z
     TRANSCODER_URL: z.string().optional(),
     TRANSCODER_WALL: z.enum(['auto', 'bubblewrap', 'container']).optional(),
     TRANSCODER_ALLOW_FFMPEG: z.string().optional(),
+    /** As the binding CALLS is set: said in headers. */
+    API_CALLS_A_MINUTE: z.coerce.number().int().positive(),
     LONG_SECONDS: z.coerce.number().positive().default(60),
     FLEET_SLOTS: z.coerce.number().int().min(1).default(1),
     CALLBACK_URL: text,
@@ -70,6 +72,7 @@ export interface Env extends Record<keyof z.input<typeof Config>, string> {
   EVENTS: Queue
   TASKS: DurableObjectNamespace<TranscodeTask>
   ASSETS: Fetcher
+  CALLS: RateLimit
   /** Mail by the platform; bound in production. */
   EMAIL?: SendEmail
   /** Only where time and ids are given from outside: see ports/clock.ts. */

@@ -24,6 +24,8 @@ export interface EdgeOptions {
    * caller's address is unknown, and a header that claims one is dropped.
    */
   hasProxy?: boolean
+  /** Calls that one person, key or address may make a minute, where not as wrangler.toml says. */
+  callsAMinute?: number
   /** More service bindings, answered in this process. */
   services?: ServiceBindings
   onLog?: (line: { level: string; message: string }) => void
@@ -131,7 +133,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           modules: true,
           scriptPath,
           rootPath: path.dirname(scriptPath),
-          bindings: { ...(base['bindings'] as object), S3_ENDPOINT: s3Endpoint, ...options.env },
+          bindings: {
+            ...(base['bindings'] as object),
+            S3_ENDPOINT: s3Endpoint,
+            ...(options.callsAMinute && { API_CALLS_A_MINUTE: `${options.callsAMinute}` }),
+            ...options.env,
+          },
+          ...(options.callsAMinute && withLimit(base['ratelimits'], options.callsAMinute)),
           r2Buckets: withS3Keys(base['r2Buckets'], options.s3),
           serviceBindings: { ...(base['serviceBindings'] as object), ...options.services },
         },
@@ -177,6 +185,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 function withS3Keys(buckets: unknown, s3Credentials: EdgeOptions['s3']): Record<string, unknown> {
   const entries = Object.entries((buckets ?? {}) as Record<string, { id: string }>)
   return Object.fromEntries(entries.map(([name, b]) => [name, { ...b, s3Credentials }]))
+}
+
+function withLimit(limits: unknown, limit: number): { ratelimits: Record<string, unknown> } {
+  const entries = Object.entries((limits ?? {}) as Record<string, object>)
+  const simple = { limit, period: 60 }
+  return {
+    ratelimits: Object.fromEntries(entries.map(([name, one]) => [name, { ...one, simple }])),
+  }
 }
 
 /** `/api/*` → `/api/`: all below it; `/healthz` stays: that alone. */

@@ -20,9 +20,9 @@ export const listAudit = (id: WorkspaceId, look: Look): Promise<AuditPage> =>
 export const listPlatformAudit = (look: Look): Promise<AuditPage> =>
   list('/api/v1/admin/audit', look)
 
-/** The log as a file. Throws ApiError: `forbidden`, `rate_limited`. */
-export async function exportAudit(id: WorkspaceId): Promise<Blob> {
+/** The log as CSV. Throws ApiError: `forbidden`, `rate_limited`. */
+export async function exportAudit(id: WorkspaceId): Promise<string> {
   const headers = { accept: 'text/csv' }
   const response = await client.open('GET', `/api/v1/workspaces/${id}/audit/export`, { headers })
-  return response.blob()
+  return response.text()
 }

@@ -3,6 +3,7 @@ import { ApiError, errorFromResponse, hasCode, isAbort, networkError } from './e
 
 export interface CallOptions {
   query?: Record<string, string | number | undefined>
+  /** A blob goes as it is, with its own type; all else as JSON. */
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
@@ -61,7 +62,10 @@ export function createClient(parts: ClientParts): Client {
     const init: RequestInit = { method, headers, credentials: 'same-origin' }
     if (options.signal) init.signal = options.signal
     if (options.keepalive) init.keepalive = true
-    if (options.body !== undefined) {
+    if (options.body instanceof Blob) {
+      headers['content-type'] = options.body.type
+      init.body = options.body
+    } else if (options.body !== undefined) {
       headers['content-type'] = 'application/json'
       init.body = JSON.stringify(options.body)
     }

@@ -1,5 +1,5 @@
 import { createRoot, createSignal } from 'solid-js'
-import type { Me, Membership, Session, User } from '#contracts/auth.ts'
+import type { Challenge, Me, Membership, Session, User } from '#contracts/auth.ts'
 import type { WorkspaceId } from '#contracts/id.ts'
 import { createClient } from './client.ts'
 import {
@@ -18,6 +18,9 @@ interface Account {
   workspaces: Membership[]
   isAdmin?: boolean
 }
+
+/** What a sign-in still lacks. */
+export type SecondStep = Challenge['challenge']
 
 /** Says that a refresh cookie may exist: strangers then never ask, and see no 401. */
 const hintKey = 'lantern-signed-in'
@@ -49,10 +52,10 @@ export const client = createClient({
   now: () => Date.now(),
   isOnline: () => navigator.onLine,
   onSession: (session) => {
-    if (!session) signedOut()
+    if (!session) sessionEnded()
   },
   onRefused: (error, method, path) => {
-    if (castsDoubt(error, method, path)) void reloadMe()
+    if (castsDoubt(error, method, path)) void lookAgain()
   },
 })
 
@@ -80,8 +83,16 @@ function signedOut() {
   setAccount({ status: 'signed-out', workspaces: [] })
 }
 
-/** Reads again who this is, for what has changed on the server. */
-export async function loadMe(): Promise<void> {
+const [wasEnded, setEnded] = createRoot(() => createSignal(false))
+/** True where the server ended the session, false where its holder left it. */
+export const sessionWasEnded = wasEnded
+
+function sessionEnded() {
+  setEnded(true)
+  signedOut()
+}
+
+async function loadMe(): Promise<void> {
   const me = await client.call<Me>('GET', '/api/v1/me')
   const { user, workspaces, isAdmin } = me
   setAccount({ status: 'signed-in', user, workspaces, isAdmin })
@@ -89,34 +100,70 @@ export async function loadMe(): Promise<void> {
 }
 
 let reloading: Promise<void> | undefined
-/** Concurrent callers share one request; where it fails, what is known stays. */
-async function reloadMe(): Promise<void> {
+/** Looks again at who I am and what I may do where. Concurrent callers share one request. */
+export function reloadMe(): Promise<void> {
   reloading ??= loadMe().finally(() => (reloading = undefined))
-  await reloading.catch(() => undefined)
+  return reloading
 }
 
-async function enter(path: string, body: unknown): Promise<void> {
-  const session = await client.call<Session>('POST', path, { body, auth: 'none' })
-  client.use(session)
+/** Where it fails, what is known stays. */
+const lookAgain = (): Promise<void> => reloadMe().catch(() => undefined)
+
+/** Shows what an answer says of this person. */
+export const takeUser = (user: User): void => void setAccount((known) => ({ ...known, user }))
+
+async function enter<T extends Session | Challenge = Session>(path: string, body: unknown) {
+  const answer = await client.call<T>('POST', path, { body, auth: 'none' })
+  if ('challenge' in answer) return answer.challenge
+  client.use(answer)
   await loadMe()
+  setEnded(false)
+  return undefined
 }
 
-/** Throws ApiError: `invalid_credentials`, `invalid_fields`, `rate_limited`. */
-export const login = (body: { email: string; password: string }): Promise<void> =>
-  enter('/api/v1/auth/login', body)
+/**
+ * Signs in, or answers the second step that is asked for. Throws ApiError: `invalid_credentials`,
+ * `invalid_fields`, `suspended`, `rate_limited`.
+ */
+export const login = (body: { email: string; password: string }): Promise<SecondStep | undefined> =>
+  enter<Session | Challenge>('/api/v1/auth/login', body)
+
+/** What proves who somebody is, beside or in place of a password. */
+interface PasskeyProof {
+  challenge: string
+  answer: object
+}
+type SecondProof =
+  | { method: 'totp' | 'recovery'; token: string; code: string }
+  | ({ method: 'passkey'; token: string } & PasskeyProof)
+
+/** Throws ApiError: `code_wrong`, `challenge_ended`, `passkey_unknown`, `suspended`, `rate_limited`. */
+export async function answerChallenge(body: SecondProof): Promise<void> {
+  await enter('/api/v1/auth/challenge', body)
+}
+
+/** Throws ApiError: `challenge_ended`, `passkey_unknown`, `suspended`, `rate_limited`. */
+export async function enterByPasskey(body: PasskeyProof): Promise<void> {
+  await enter('/api/v1/auth/passkey', body)
+}
 
 /** Throws ApiError: `email_taken`, `invalid_fields`, `rate_limited`. */
-export const register = (body: {
+export async function register(body: {
   email: string
   password: string
   displayName: string
-}): Promise<void> => enter('/api/v1/auth/register', body)
+}): Promise<void> {
+  await enter('/api/v1/auth/register', body)
+}
 
 /** Ends the session here and, through the storage event, in the other tabs. */
 export async function logout(): Promise<void> {
   await client.call<void>('POST', '/api/v1/auth/logout', { auth: 'none' })
   signedOut()
 }
+
+/** For what ends every session on the server: a new password by mail, the end of the account. */
+export const forgetSession = signedOut
 
 async function restore(): Promise<void> {
   try {
@@ -125,7 +172,7 @@ async function restore(): Promise<void> {
     await refreshed
     await loadMe()
   } catch (error) {
-    if (hasCode(error, 'session_ended', 'unauthorized', 'invalid_request')) return signedOut()
+    if (hasCode(error, 'session_ended', 'unauthorized', 'invalid_request')) return sessionEnded()
     // The server did not say that the session ended, so keep trying.
     setTimeout(() => void restore(), retryMs)
   }

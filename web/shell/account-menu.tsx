@@ -2,7 +2,9 @@ import Clapperboard from 'lucide-solid/icons/clapperboard'
 import CodeXml from 'lucide-solid/icons/code-xml'
 import LogOut from 'lucide-solid/icons/log-out'
 import SettingsIcon from 'lucide-solid/icons/settings'
+import ShieldCheck from 'lucide-solid/icons/shield-check'
 import UploadIcon from 'lucide-solid/icons/upload'
+import UserRound from 'lucide-solid/icons/user-round'
 import { Show } from 'solid-js'
 import type { User } from '#contracts/auth.ts'
 import { logout } from '../api/session.ts'
@@ -37,7 +39,7 @@ export function AccountMenu(props: { user: User; isWide?: boolean }) {
       }
       trigger={
         <>
-          <Avatar name={props.user.displayName} size='small' />
+          <Avatar name={props.user.displayName} url={props.user.avatarUrl} size='small' />
           <Show when={props.isWide}>
             <span class='min-w-0 leading-[17px]'>
               <span class='block truncate font-semi'>{props.user.displayName}</span>
@@ -62,6 +64,12 @@ export function AccountMenu(props: { user: User; isWide?: boolean }) {
           </A>
           <A href='/studio/settings' class={menuItemClass} onClick={close}>
             <Icon of={SettingsIcon} size={18} /> Settings
+          </A>
+          <A href='/account' end class={menuItemClass} onClick={close}>
+            <Icon of={UserRound} size={18} /> Account
+          </A>
+          <A href='/account/security' class={menuItemClass} onClick={close}>
+            <Icon of={ShieldCheck} size={18} /> Security
           </A>
           <A href='/api/docs' class={menuItemClass} onClick={close}>
             <Icon of={CodeXml} size={18} /> API

@@ -1,18 +1,36 @@
-import { createEffect, createSignal, ErrorBoundary, lazy, on, Show, Suspense } from 'solid-js'
-import { currentUser } from '../api/session.ts'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  ErrorBoundary,
+  lazy,
+  on,
+  Show,
+  Suspense,
+} from 'solid-js'
+import { currentUser, sessionStatus, sessionWasEnded } from '../api/session.ts'
+import { isStepUpAsked } from '../api/step-up.ts'
 import { pageTitle } from '../ui/page.ts'
 import type { RouteSectionProps } from '../ui/router.ts'
 import { useLocation } from '../ui/router.ts'
 import { ErrorState, OfflineBanner } from '../ui/state.tsx'
-import { Toasts } from '../ui/toast.tsx'
+import { notify, Toasts } from '../ui/toast.tsx'
 import { TabBar } from './tab-bar.tsx'
 
 const UploadTray = lazy(async () => ({
   default: (await import('../features/upload/upload-tray.tsx')).UploadTray,
 }))
+const ConfirmBanner = lazy(async () => ({
+  default: (await import('../features/auth/confirm-banner.tsx')).ConfirmBanner,
+}))
+const StepUpDialog = lazy(async () => ({
+  default: (await import('../features/account/step-up-dialog.tsx')).StepUpDialog,
+}))
 
 /** What surrounds every page: skip link, notes, uploads, and focus that follows the route. */
 export function Shell(props: RouteSectionProps) {
+  // Loaded when it is first asked for, and kept, so that it can close as it opened.
+  const wasStepUpAsked = createMemo<boolean>((was) => was || isStepUpAsked(), false)
   return (
     <>
       <a
@@ -26,7 +44,13 @@ export function Shell(props: RouteSectionProps) {
         Skip to content
       </a>
       <OfflineBanner />
+      <Show when={currentUser()?.isEmailVerified === false}>
+        <Suspense>
+          <ConfirmBanner />
+        </Suspense>
+      </Show>
       <RouteFocus />
+      <EndedNote />
       <ErrorBoundary fallback={(error: unknown, reset) => <Broken error={error} onRetry={reset} />}>
         <Suspense>{props.children}</Suspense>
       </ErrorBoundary>
@@ -36,9 +60,28 @@ export function Shell(props: RouteSectionProps) {
           <UploadTray />
         </Suspense>
       </Show>
+      <Show when={wasStepUpAsked()}>
+        <Suspense>
+          <StepUpDialog />
+        </Suspense>
+      </Show>
       <Toasts />
     </>
   )
+}
+
+/** These lead to log-in when a session ends, which says why; pages for everybody stay. */
+const isPrivate = (path: string) => /^\/(studio|account|admin)(\/|$)/.test(path)
+
+function EndedNote() {
+  const place = useLocation()
+  createEffect(
+    on(sessionStatus, (status, before) => {
+      const isEnded = status === 'signed-out' && before === 'signed-in' && sessionWasEnded()
+      if (isEnded && !isPrivate(place.pathname)) notify('Your session has ended. Log in to go on.')
+    }),
+  )
+  return null
 }
 
 /** A change of page puts the focus at its start and reads its title out. */

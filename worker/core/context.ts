@@ -3,6 +3,7 @@ import { type Id, type IdKind, isId } from '#contracts/id.ts'
 import { type Config, type Env, configOf } from '../env.ts'
 import { newId, remoteClock, systemClock } from '../ports/clock.ts'
 import type { Actor } from './actor.ts'
+import type { CountedLimit } from './headers.ts'
 import { type Log, createLog } from './log.ts'
 
 export type Db = DrizzleD1Database
@@ -22,8 +23,12 @@ export interface Ctx {
   requestId: string
   /** Scheme and host that clients use, without a slash at the end. */
   origin: string
+  /** City and country of who calls, as far as the edge knows them: `Oslo, NO`. */
+  place: string | null
   /** Set by `record`: the event queue is nudged when the request ends. */
   hasRecorded: boolean
+  /** What the request was counted in, for its headers. */
+  limits: CountedLimit[]
 }
 
 interface Origin {
@@ -54,6 +59,14 @@ export async function createContext(from: Origin): Promise<Ctx> {
     log,
     requestId,
     origin: config.PUBLIC_ORIGIN || (request ? new URL(request.url).origin : ''),
+    place: request ? placeOf(request) : null,
     hasRecorded: false,
+    limits: [],
   }
+}
+
+/** https://developers.cloudflare.com/workers/runtime-apis/request/#incomingrequestcfproperties */
+function placeOf({ cf }: Request): string | null {
+  const known = [cf?.['city'], cf?.['country']].filter((name) => typeof name === 'string')
+  return known.join(', ').slice(0, 100) || null
 }

@@ -6,6 +6,7 @@ import { type Identify, readActor, takesBearer } from './actor.ts'
 import type { Ctx } from './context.ts'
 import { AppError } from './error.ts'
 import { onceOnly } from './idempotency.ts'
+import { countCall } from './rate-limit.ts'
 
 export type App = OpenAPIHono<{ Variables: { ctx: Ctx } }>
 
@@ -54,6 +55,7 @@ async function run(
   const ctx = c.get('ctx')
   const request = c.req.raw
   ctx.actor = await readActor(ctx, request, contract, identify)
+  await countCall(ctx, request)
   const bodyText = contract.body ? await readBody(request, bodyLimit(contract.auth)) : ''
   const input = {
     params: contract.params && parseParams(contract.params, c.req.param()),
@@ -123,6 +125,7 @@ async function readBody(request: Request, limitBytes: number): Promise<string> {
 /** Errors that follow from what an operation takes and who may call it. */
 function errorsOf(contract: Endpoint): ErrorCode[] {
   const implied: ErrorCode[] = ['internal']
+  if (contract.auth !== 'task') implied.push('rate_limited')
   if (contract.auth !== 'public') implied.push('unauthorized')
   if (takesBearer(contract.auth)) implied.push('token_expired', 'insufficient_scope')
   if (contract.auth === 'admin') implied.push('not_found')

@@ -35,6 +35,8 @@ export interface WorldOptions {
   at?: number
   /** A bundle other than the product's. */
   workerScript?: string
+  /** So many calls a minute of one person, key or address; tests make more than people. */
+  callsAMinute?: number
   /** More of the Worker's vars and secrets. */
   env?: Record<string, string>
 }
@@ -77,6 +79,7 @@ export async function createWorld(options: WorldOptions = {}) {
     host: '127.0.0.1',
     port,
     hasProxy: true,
+    callsAMinute: options.callsAMinute ?? 1_000_000,
     s3: {
       accessKeyId: secrets.R2_ACCESS_KEY_ID,
       secretAccessKey: secrets.R2_SECRET_ACCESS_KEY,

@@ -1,64 +1,73 @@
-import { register } from '../../api/session.ts'
+import { currentUser, register } from '../../api/session.ts'
 import { PasswordField, TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { usePage } from '../../ui/page.ts'
 import { A } from '../../ui/router.ts'
-import { AuthForm } from './auth-form.tsx'
+import { notify } from '../../ui/toast.tsx'
+import { AuthFrame } from './auth-frame.tsx'
+import { useLanding } from './landing.ts'
+import { OutsideButtons } from './outside-buttons.tsx'
 
 export function SignupPage() {
   usePage(() => 'Sign up')
+  const { next, nextSearch } = useLanding()
   return (
-    <AuthForm
+    <AuthFrame
       title='Sign up'
       lead='An account comes with a workspace for your videos.'
-      actionLabel='Create account'
-      onSubmit={(fields) =>
-        register({
-          displayName: fields.displayName ?? '',
-          email: fields.email ?? '',
-          password: fields.password ?? '',
-        })
-      }
-      foot={(search) => (
+      foot={
         <>
           Have an account?{' '}
-          <A href={`/login${search}`} class='link underline underline-offset-3'>
+          <A href={`/login${nextSearch()}`} class='link underline underline-offset-3'>
             Log in
           </A>
         </>
-      )}
+      }
     >
-      {(fieldError) => (
-        <>
-          <TextField
-            label='Name'
-            name='displayName'
-            autocomplete='name'
-            required
-            maxlength={80}
-            hint='Shown beside your videos.'
-            error={fieldError('displayName')}
-          />
-          <TextField
-            label='E-mail'
-            name='email'
-            type='email'
-            autocomplete='username'
-            required
-            maxlength={254}
-            error={fieldError('email')}
-          />
-          <PasswordField
-            label='Password'
-            name='password'
-            autocomplete='new-password'
-            required
-            minlength={8}
-            maxlength={256}
-            hint='At least 8 characters. A sentence is easier to keep than a riddle.'
-            error={fieldError('password')}
-          />
-        </>
-      )}
-    </AuthForm>
+      <Form
+        actionLabel='Create account'
+        isWide
+        onSubmit={async ({ displayName = '', email = '', password = '' }) => {
+          await register({ displayName, email, password })
+          const user = currentUser()
+          if (user) notify(`We sent a link to ${user.email}. Open it to confirm your address.`)
+        }}
+      >
+        {(form) => (
+          <>
+            <TextField
+              label='Name'
+              name='displayName'
+              autocomplete='name'
+              required
+              maxlength={80}
+              hint='Shown beside your videos.'
+              error={form.fieldError('displayName')}
+            />
+            <TextField
+              label='E-mail'
+              name='email'
+              type='email'
+              autocomplete='username'
+              required
+              maxlength={254}
+              hint='We send a link there, to confirm that it is yours.'
+              error={form.fieldError('email')}
+            />
+            <PasswordField
+              label='Password'
+              name='password'
+              autocomplete='new-password'
+              required
+              minlength={8}
+              maxlength={256}
+              hint='At least 8 characters. A sentence is easier to keep than a riddle.'
+              error={form.fieldError('password')}
+            />
+          </>
+        )}
+      </Form>
+      <OutsideButtons next={next()} isFirst />
+    </AuthFrame>
   )
 }

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import { ApiError, type ClientErrorCode } from '../../api/error.ts'
-import { formatWait } from '../../ui/format.ts'
+import { problemText } from '../../ui/problem.ts'
 
 /** Codes that belong to one field of the form: said there, not above it. */
 type FieldOf = Partial<Record<ClientErrorCode, string>>
@@ -38,13 +38,9 @@ export function createAttempt(fieldOf: FieldOf = {}) {
     },
     /** What stands above the form. */
     banner(): string | undefined {
-      if (error() === undefined) return undefined
       const current = known()
-      if (!current) return 'Something went wrong here. Try again.'
-      if (fieldOf[current.code] || current.fields.length > 0) return undefined
-      if (current.code !== 'rate_limited') return current.message
-      const wait = current.retryAfterMs === undefined ? 'a while' : formatWait(current.retryAfterMs)
-      return `Too many tries. Wait ${wait} and try again.`
+      if (current && (fieldOf[current.code] || current.fields.length > 0)) return undefined
+      return error() === undefined ? undefined : problemText(error())
     },
   }
 }

@@ -5,6 +5,7 @@ import { exportAudit, listAudit } from '../../api/audit.ts'
 import { listMembers } from '../../api/member.ts'
 import { keys } from '../../api/query.ts'
 import { Button } from '../../ui/button.tsx'
+import { downloadText } from '../../ui/download.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { usePage } from '../../ui/page.ts'
 import { notifyError } from '../../ui/toast.tsx'
@@ -13,7 +14,6 @@ import { AuditLog } from './audit-log.tsx'
 import { auditGroups } from './audit-words.ts'
 import { createCurrentWorkspace, type CurrentWorkspace } from './data.ts'
 import { canSeeAudit } from './policy.ts'
-import { saveFile } from './save-file.ts'
 import { Section } from './section.tsx'
 
 export function AuditPage() {
@@ -60,7 +60,7 @@ function ExportButton(props: { current: CurrentWorkspace }) {
   async function download() {
     const handle = props.current.workspace()?.handle ?? 'workspace'
     const isDone = await attempt.run(async () => {
-      saveFile(await exportAudit(props.current.id), `${handle}-audit.csv`)
+      downloadText(`${handle}-audit.csv`, await exportAudit(props.current.id), 'text/csv')
     })
     if (!isDone) notifyError(new Error(attempt.banner()))
   }

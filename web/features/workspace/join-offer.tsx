@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/solid-query'
 import { Match, Show, Switch } from 'solid-js'
 import type { InvitationOffer } from '../../api/member.ts'
 import { acceptInvitation } from '../../api/member.ts'
-import { chooseWorkspace, currentUser, loadMe, logout } from '../../api/session.ts'
+import { chooseWorkspace, currentUser, reloadMe, logout } from '../../api/session.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
 import { formatRelative } from '../../ui/format.ts'
 import { useNavigate } from '../../ui/router.ts'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { createAttempt } from './attempt.ts'
-import { Banner } from './banner.tsx'
+import { Banner } from '../../ui/form.tsx'
 import { dropToken } from './invitation-token.ts'
 import { asRole, roleWords } from './words.ts'
 
@@ -103,7 +103,7 @@ function Accept(props: { token: string; offer: InvitationOffer }) {
     const isDone = await attempt.run(async () => {
       const { id, name } = await acceptInvitation(props.token)
       dropToken()
-      await loadMe()
+      await reloadMe()
       chooseWorkspace(id)
       navigate('/studio')
       notify(`You are in ${name} now.`)

@@ -64,7 +64,7 @@ function Row(props: {
   const mine = () => props.current.role()
   return (
     <li ref={keepFocus} class='flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5'>
-      <Avatar name={props.member.displayName} />
+      <Avatar name={props.member.displayName} url={props.member.avatarUrl} />
       <div class='min-w-0 flex-1 basis-[190px]'>
         <p class='flex items-center gap-2'>
           <span class='truncate font-semi'>{props.member.displayName}</span>

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { chooseWorkspace, loadMe } from '../../api/session.ts'
+import { chooseWorkspace, reloadMe } from '../../api/session.ts'
 import { createWorkspace, newAttemptKey } from '../../api/workspace.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -7,7 +7,7 @@ import { usePage } from '../../ui/page.ts'
 import { useNavigate } from '../../ui/router.ts'
 import { notify } from '../../ui/toast.tsx'
 import { createAttempt, focusWrongField } from './attempt.ts'
-import { Banner } from './banner.tsx'
+import { Banner } from '../../ui/form.tsx'
 import { channelAddress, handleFrom, handleProblem } from './handle.ts'
 
 /** A name is enough: the address follows it until it is typed by hand. */
@@ -38,7 +38,7 @@ export function NewWorkspacePage() {
       !handleError() &&
       (await attempt.run(async () => {
         const made = await createWorkspace(body, key)
-        await loadMe()
+        await reloadMe()
         chooseWorkspace(made.id)
         notify(`${made.name} is made. Invite the others here.`)
         navigate('/studio/settings/members')

@@ -1,14 +1,14 @@
 import { createSignal } from 'solid-js'
 import type { Workspace } from '#contracts/workspace.ts'
 import { keys, queryClient } from '../../api/query.ts'
-import { loadMe } from '../../api/session.ts'
+import { reloadMe } from '../../api/session.ts'
 import type { WorkspaceChange } from '../../api/workspace.ts'
 import { updateWorkspace } from '../../api/workspace.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { createAttempt, focusWrongField } from './attempt.ts'
-import { Banner } from './banner.tsx'
+import { Banner } from '../../ui/form.tsx'
 import { channelAddress, handleProblem } from './handle.ts'
 
 /** Saved by a button: an address that others know must not change while one types. */
@@ -43,7 +43,7 @@ export function ProfileForm(props: { workspace: Workspace }) {
     setName(saved.name)
     setHandle(saved.handle)
     setDescription(saved.description)
-    await loadMe()
+    await reloadMe()
   }
 
   return (

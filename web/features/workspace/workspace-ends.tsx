@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/solid-query'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { listMembers, removeMember, transferWorkspace } from '../../api/member.ts'
 import { keys, queryClient } from '../../api/query.ts'
-import { currentUser, loadMe } from '../../api/session.ts'
+import { currentUser, reloadMe } from '../../api/session.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { deleteWorkspace } from '../../api/workspace.ts'
 import { Button } from '../../ui/button.tsx'
@@ -72,7 +72,7 @@ function Transfer(props: { current: CurrentWorkspace }) {
     await withStepUp(() => transferWorkspace(props.current.id, member.userId))
     setHeir('')
     notify(`${member.displayName} owns ${props.current.name()} now.`)
-    await loadMe()
+    await reloadMe()
     void queryClient.invalidateQueries({ queryKey: keys.members(props.current.id) })
   }
 

@@ -1,10 +1,17 @@
 import { refreshGraceSeconds } from '#contracts/auth.ts'
-import type { Limit } from '../../core/rate-limit.ts'
+import type { UserId } from '#contracts/id.ts'
+import { type Limit, toNetwork } from '../../core/rate-limit.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-const triesAnHour = { login: 100, register: 30 }
+const triesAnHour = {
+  login: 100,
+  register: 30,
+  confirm: 100,
+  forgot: 30,
+  reset: 30,
+}
 
 /**
  * One machine without a proxy does not know addresses: all its callers share the bucket `direct`,
@@ -15,29 +22,31 @@ export function planAddressLimit(action: keyof typeof triesAnHour, address: stri
   return { key: `${action}:from:${toNetwork(address)}`, max, windowMs: hourMs }
 }
 
-/** The first 64 bits of an IPv6 address: whoever has one address has all of them. */
-function toNetwork(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address.slice(0, 64)
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head.split(':')
-  const tailCount = tail ? tail.split(':').length : 0
-  const zeroCount = Math.max(0, 8 - groups.length - tailCount)
-  const all = [
-    ...groups,
-    ...Array.from({ length: zeroCount }, () => '0'),
-    ...(tail ?? '').split(':'),
-  ]
-  return all
-    .slice(0, 4)
-    .map((group) => parseInt(group || '0', 16).toString(16))
-    .join(':')
-}
-
 /** Given back after a right password, so it counts wrong ones. */
 export const planAccountLimit = (email: string): Limit => ({
   key: `login:as:${email}`,
   max: 10,
   windowMs: 15 * minuteMs,
+})
+
+/** Mails that somebody has sent to themselves. */
+export const planMailLimit = (kind: 'verify' | 'email-change', userId: UserId): Limit => ({
+  key: `mail:${kind}:${userId}`,
+  max: 5,
+  windowMs: hourMs,
+})
+
+/** Counted for every address, whether or not it has an account. */
+export const planForgotLimit = (email: string): Limit => ({
+  key: `mail:reset:${email}`,
+  max: 5,
+  windowMs: hourMs,
+})
+
+export const planPasswordLimit = (userId: UserId): Limit => ({
+  key: `password:${userId}`,
+  max: 20,
+  windowMs: hourMs,
 })
 
 export const planRefreshLimit = (sessionId: string): Limit => ({

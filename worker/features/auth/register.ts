@@ -12,16 +12,20 @@ import { hashPassword } from './password.ts'
 import { planAddressLimit } from './policy.ts'
 import { type Grant, planSession } from './session.ts'
 import { passwords } from './table.ts'
+import { isTaken } from './unique.ts'
+import { planVerification } from './verify.ts'
+import { requireStrong } from './weak-password.ts'
 
 type SignUp = Input<typeof contract.register>['body']
 
 /**
- * Account, workspace and first session in one batch: all of it or nothing. Throws `email_taken`,
- * `rate_limited`.
+ * Account, workspace, first session and the mail that confirms the address in one batch: all of it
+ * or nothing. Throws `email_taken`, `invalid_fields` for a weak password, `rate_limited`.
  */
 export async function register(ctx: Ctx, signUp: SignUp, request: Request): Promise<Grant> {
   await countTry(ctx, planAddressLimit('register', callerAddress(request)))
   const { email, displayName } = signUp
+  requireStrong(signUp.password, email)
   const user: UserRow = {
     ...{ id: ctx.id('user'), email, displayName, createdAt: ctx.now() },
     ...{ emailVerifiedAt: null, bio: '', avatar: null, suspendedAt: null, suspendedFor: null },
@@ -29,6 +33,7 @@ export async function register(ctx: Ctx, signUp: SignUp, request: Request): Prom
   const workspaceId = ctx.id('workspace')
   const hash = await hashPassword(signUp.password)
   const { grant, statements } = await planSession(ctx, user, request)
+  const verification = await planVerification(ctx, user)
 
   const write = (handle: string) =>
     ctx.db.batch([
@@ -36,6 +41,7 @@ export async function register(ctx: Ctx, signUp: SignUp, request: Request): Prom
       ctx.db.insert(passwords).values({ userId: user.id, hash, changedAt: ctx.now() }),
       ...insertWorkspace(ctx, { id: workspaceId, handle, name: displayName, ownerId: user.id }),
       ...statements,
+      ...verification,
       record(ctx, 'user.registered', { workspaceId, data: { userId: user.id } }),
     ])
   for (let attempt = 0; ; attempt++) {
@@ -48,11 +54,4 @@ export async function register(ctx: Ctx, signUp: SignUp, request: Request): Prom
       if (!isTaken(cause, 'workspaces.handle') || attempt === 4) throw cause
     }
   }
-}
-
-/** What D1 says of a unique column: https://www.sqlite.org/rescode.html#constraint_unique */
-function isTaken(error: unknown, column: string): boolean {
-  if (!(error instanceof Error)) return false
-  const isThis = error.message.includes(`UNIQUE constraint failed: ${column}`)
-  return isThis || isTaken(error.cause, column)
 }

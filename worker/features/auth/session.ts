@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNotNull, isNull, lte, notExists, or } from 'drizzle-orm'
+import { and, eq, exists, inArray, isNotNull, isNull, lte, notExists, or, sql } from 'drizzle-orm'
 import { accessTokenSeconds, refreshSeconds, sessionSeconds } from '#contracts/auth.ts'
 import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
@@ -41,6 +41,7 @@ export async function planSession(ctx: Ctx, user: UserRow, request: Request) {
       userAgent: (request.headers.get('user-agent') ?? '').slice(0, 200),
       createdAt: ctx.now(),
       endsAt: ctx.now() + sessionSeconds * 1000,
+      place: ctx.place,
       lastSeenAt: ctx.now(),
       confirmedAt: ctx.now(),
     }),
@@ -85,7 +86,9 @@ export async function refreshSession(ctx: Ctx, token: string | undefined): Promi
   }
   const verdict = judgeToken(presented, ctx.now())
   if (verdict === 'reuse') await endStolenSession(ctx, session.id, user.id)
-  if (verdict === 'reuse' || verdict === 'ended') throw sessionEnded(ctx)
+  if (verdict === 'reuse' || verdict === 'ended' || user.suspendedAt !== null) {
+    throw sessionEnded(ctx)
+  }
 
   const refreshToken = toBase64Url(await hmac(ctx.config.REFRESH_SECRET, token))
   const refreshEndsAt = Math.min(ctx.now() + refreshSeconds * 1000, session.endsAt)
@@ -103,6 +106,10 @@ export async function refreshSession(ctx: Ctx, token: string | undefined): Promi
         .set({ usedAt: ctx.now() })
         .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt))),
       ctx.db.insert(refreshTokens).values(successor).onConflictDoNothing(),
+      ctx.db
+        .update(sessions)
+        .set({ lastSeenAt: ctx.now(), place: ctx.place })
+        .where(and(eq(sessions.id, session.id), isNull(sessions.endedAt))),
     ])
   }
   return { user, sessionId: session.id, refreshToken, refreshEndsAt }
@@ -122,14 +129,24 @@ async function endStolenSession(ctx: Ctx, sessionId: SessionId, userId: UserId):
 /** Ends the session that a token belongs to, used or not; nothing where there is none. */
 export async function endSession(ctx: Ctx, token: string | undefined): Promise<void> {
   if (!token) return
-  const ofToken = ctx.db
-    .select({ id: refreshTokens.sessionId })
+  const [session] = await ctx.db
+    .select({ id: sessions.id, userId: sessions.userId })
     .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .where(eq(refreshTokens.hash, await sha256Hex(token)))
-  await ctx.db
-    .update(sessions)
-    .set({ endedAt: ctx.now(), endReason: 'logout' })
-    .where(and(inArray(sessions.id, ofToken), isNull(sessions.endedAt)))
+  if (!session) return
+  const { id, userId } = session
+  await ctx.db.batch([
+    ctx.db
+      .update(sessions)
+      .set({ endedAt: ctx.now(), endReason: 'logout' })
+      .where(and(eq(sessions.id, id), isNull(sessions.endedAt))),
+    record(ctx, 'session.ended', {
+      actorId: userId,
+      data: { userId, sessionId: id, reason: 'logout' },
+      when: sql`changes() > 0`,
+    }),
+  ])
 }
 
 /** Deletes what can no longer be used: tokens past their end or of an ended session, then the sessions. */

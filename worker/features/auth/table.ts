@@ -63,6 +63,8 @@ export const emailTokens = sqliteTable(
 /** A change of address that waits for both sides. */
 export const emailChanges = sqliteTable('email_changes', {
   userId: idColumn('user_id', 'user').primaryKey(),
+  /** Who asked: the one session that outlives the change. */
+  sessionId: idColumn('session_id', 'session').notNull(),
   newEmail: text('new_email').notNull(),
   oldConfirmedAt: timeColumn('old_confirmed_at'),
   newConfirmedAt: timeColumn('new_confirmed_at'),

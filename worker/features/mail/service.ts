@@ -1,6 +1,7 @@
-import { and, desc, eq, isNull, lt } from 'drizzle-orm'
+import { type SQL, and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Id, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
+import { insertWhere } from '../../core/insert-where.ts'
 import { record } from '../../core/record.ts'
 import { isSame } from '../../core/secret.ts'
 import { mailerOf } from '../../ports/mailer.ts'
@@ -12,13 +13,15 @@ export interface NewMail {
   to: string
   userId?: UserId
   words: Words
+  /** It is written only where this holds. */
+  when?: SQL
 }
 
 /**
  * Statements for the batch that makes the mail's words true: it is sent once that batch is written,
  * and never without it.
  */
-export async function planMail(ctx: Ctx, { kind, to, userId, words }: NewMail) {
+export async function planMail(ctx: Ctx, { kind, to, userId, words, when }: NewMail) {
   const id = ctx.id('mail')
   const row: MailRow = {
     id,
@@ -33,8 +36,12 @@ export async function planMail(ctx: Ctx, { kind, to, userId, words }: NewMail) {
   }
   const actorId = userId && { actorId: userId }
   return [
-    ctx.db.insert(mails).values(row),
-    record(ctx, 'mail.queued', { data: { mailId: id, kind }, ...actorId }),
+    insertWhere(ctx.db, mails, row, when ?? sql`true`),
+    record(ctx, 'mail.queued', {
+      data: { mailId: id, kind },
+      ...actorId,
+      when: sql`changes() > 0`,
+    }),
   ] as const
 }
 
