@@ -25,6 +25,8 @@ export function AuditLog(props: {
   queryKey: (group: string) => QueryKey
   list: (look: Look) => Promise<AuditPage>
   nameOf?: NameOf
+  /** Ids under each sentence. */
+  idsOf?: (entry: AuditEntry) => string
 }) {
   const now = createClock()
   const [group, setGroup] = createSignal('')
@@ -60,7 +62,14 @@ export function AuditLog(props: {
           >
             <ol class='divide-y divide-line border-y border-line'>
               <For each={all()}>
-                {(entry) => <Entry entry={entry} now={now()} nameOf={props.nameOf} />}
+                {(entry) => (
+                  <Entry
+                    entry={entry}
+                    now={now()}
+                    nameOf={props.nameOf}
+                    ids={props.idsOf?.(entry)}
+                  />
+                )}
               </For>
             </ol>
             <Show when={log.hasNextPage}>
@@ -77,28 +86,38 @@ export function AuditLog(props: {
   )
 }
 
-function Entry(props: { entry: AuditEntry; now: number; nameOf: NameOf | undefined }) {
+function Entry(props: {
+  entry: AuditEntry
+  now: number
+  nameOf: NameOf | undefined
+  ids: string | undefined
+}) {
   const isThere = () => props.entry.kind !== 'video.deleted' && props.entry.videoId
   return (
     <li class='flex items-baseline gap-x-6 gap-y-0.5 py-2.5 max-sm:flex-col'>
-      <p class='min-w-0 flex-1 text-pretty wrap-anywhere'>
-        <strong class='font-semi'>{actorWords(props.entry.actor)}</strong>{' '}
-        {auditWords(props.entry, props.nameOf)}
-        <Show when={isThere()}>
-          {(videoId) => (
-            <>
-              {' '}
-              <A
-                href={`/studio/videos/${videoId()}`}
-                class='link whitespace-nowrap'
-                aria-label={`Open the video ${videoId()}`}
-              >
-                Open
-              </A>
-            </>
-          )}
+      <div class='min-w-0 flex-1'>
+        <p class='text-pretty wrap-anywhere'>
+          <strong class='font-semi'>{actorWords(props.entry, props.nameOf)}</strong>{' '}
+          {auditWords(props.entry, props.nameOf)}
+          <Show when={isThere()}>
+            {(videoId) => (
+              <>
+                {' '}
+                <A
+                  href={`/studio/videos/${videoId()}`}
+                  class='link whitespace-nowrap'
+                  aria-label={`Open the video ${videoId()}`}
+                >
+                  Open
+                </A>
+              </>
+            )}
+          </Show>
+        </p>
+        <Show when={props.ids}>
+          <p class='font-mono text-label wrap-anywhere text-ink-3'>{props.ids}</p>
         </Show>
-      </p>
+      </div>
       <time
         class='num shrink-0 text-meta text-ink-3'
         datetime={props.entry.at}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AuditEntry } from '#contracts/audit.ts'
 import { actorWords, auditWords } from './audit-words.ts'
 
 const nameOf = (id: string) => (id === 'usr_kim' ? 'Kim' : undefined)
@@ -38,9 +39,13 @@ test('a kind that this page does not know stands as it is', () => {
 })
 
 test('actors are people, keys and the program itself', () => {
-  expect(actorWords({ kind: 'user', id: 'usr_1', name: 'Kim' })).toBe('Kim')
-  expect(actorWords({ kind: 'user', id: 'usr_1', name: null })).toBe('An account that is gone')
-  expect(actorWords({ kind: 'key', id: 'key_1', name: 'Nightly' })).toBe('The key “Nightly”')
-  expect(actorWords({ kind: 'system', id: null, name: null })).toBe('Lantern')
-  expect(actorWords({ kind: 'system', id: null, name: 'Somebody' })).toBe('Somebody')
+  const actorOf = (actor: Partial<AuditEntry['actor']>, kind = 'video.updated', data = {}) =>
+    actorWords({ kind, data, actor: { kind: 'user', id: null, name: null, ...actor } }, nameOf)
+  expect(actorOf({ name: 'Kim' })).toBe('Kim')
+  expect(actorOf({})).toBe('An account that is gone')
+  expect(actorOf({ kind: 'key', name: 'Nightly' })).toBe('The key “Nightly”')
+  expect(actorOf({ kind: 'system' })).toBe('Lantern')
+  const stranger = { kind: 'system', name: 'Somebody not signed in' } as const
+  expect(actorOf(stranger, 'user.registered', { userId: 'usr_kim' })).toBe('Kim')
+  expect(actorOf(stranger, 'user.registered', { userId: 'usr_other' })).toBe('Somebody new')
 })

@@ -110,11 +110,22 @@ export function auditWords(
   return typeof words === 'function' ? words(data, nameOf) : (words ?? kind)
 }
 
-export function actorWords({ kind, name }: AuditEntry['actor']): string {
-  if (kind === 'system') return name ?? 'Lantern'
-  if (kind === 'key') return name ? `The key “${name}”` : 'A key that is gone'
-  return name ?? 'An account that is gone'
+/** Who did it. Whoever signs up is nobody yet to the log, and has a name by now. */
+export function actorWords(
+  { kind, actor, data }: Pick<AuditEntry, 'kind' | 'actor' | 'data'>,
+  nameOf: NameOf = () => undefined,
+): string {
+  if (kind === 'user.registered') return person(data, nameOf, 'Somebody new')
+  if (actor.kind === 'system') return actor.name ?? 'Lantern'
+  if (actor.kind === 'key') return actor.name ? `The key “${actor.name}”` : 'A key that is gone'
+  return actor.name ?? 'An account that is gone'
 }
+
+/** What a fact is about, by ids: for those who keep the server and see many workspaces. */
+export const subjectIds = ({ actor, data }: AuditEntry): string =>
+  [data['userId'] === actor.id ? undefined : data['userId'], data['workspaceId']]
+    .flatMap((id) => text(id) ?? [])
+    .join(' ')
 
 /** What the list can be narrowed to: the start of a kind. */
 export const auditGroups = [

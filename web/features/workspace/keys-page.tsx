@@ -20,15 +20,17 @@ import { ShownOnce } from './once.tsx'
 import { canUseKeys } from './policy.ts'
 import { Section } from './section.tsx'
 
-const lead = (
-  <>
-    For programs that work with this workspace. Each key does what you tick for it, and never more
-    than whoever made it.{' '}
-    <A href='/api/docs' class='link underline underline-offset-3'>
-      How to use one
-    </A>
-  </>
-)
+function Lead() {
+  return (
+    <>
+      For programs that work with this workspace. Each key does what you tick for it, and never more
+      than whoever made it.{' '}
+      <A href='/api/docs' class='link underline underline-offset-3'>
+        How to use one
+      </A>
+    </>
+  )
+}
 
 export function KeysPage() {
   usePage(() => 'API keys')
@@ -77,7 +79,7 @@ function Keys(props: { current: CurrentWorkspace }) {
   return (
     <Section
       title='API keys'
-      lead={lead}
+      lead={<Lead />}
       aside={
         <Show when={!isMaking()}>
           <NewKeyButton onClick={() => setMaking(true)} />
