@@ -29,7 +29,7 @@ export function Studio(props: RouteSectionProps) {
       </Match>
       <Match when={true}>
         <Header class='md:hidden' isStudio />
-        <div class='grid min-h-dvh md:grid-cols-[236px_minmax(0,1fr)]'>
+        <div class='grid min-h-dvh grid-cols-[minmax(0,1fr)] md:grid-cols-[236px_minmax(0,1fr)]'>
           <Rail />
           <main
             id='main'

@@ -13,7 +13,7 @@ export function Tabs(props: { label: string; tabs: Tab[] }) {
       aria-label={props.label}
       class='mt-4 overflow-x-auto border-b border-line max-md:-mx-4 max-md:px-4'
     >
-      <ul class='flex w-max gap-6 max-md:gap-5'>
+      <ul class='flex w-max gap-6 max-md:gap-[13px]'>
         <For each={props.tabs}>
           {({ href, label }) => (
             <li>
