@@ -99,7 +99,7 @@ test('long after signing in, a key is made once the password was given again', a
   await page.getByRole('checkbox', { name: /videos:read/ }).check()
   await button('Make key').click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Password', { exact: true }).fill(owner.password)
+  await dialog.getByLabel('Your password', { exact: true }).fill(owner.password)
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   expect(await page.getByRole('textbox', { name: 'API key' }).inputValue()).toMatch(/^lantern_sk_/)
   expect(faults().filter(isNotStepUp)).toEqual([])

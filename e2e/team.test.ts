@@ -206,6 +206,7 @@ test('a workspace is renamed, handed over, left, and another deleted', async () 
   await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click()
   await page.getByText('You have left Dora Films.').waitFor()
   await heading(page, 'You are in no workspace').waitFor()
+  expect(await page.getByText(/^You are no longer in|^Your role in/).count()).toBe(0)
   await checkLooks(page, 'no-workspace')
 
   const { page: his } = await open(heir, '/studio/settings')

@@ -96,7 +96,9 @@ function RailLink(props: {
       <A
         href={props.href}
         end={!props.hasPagesBelow}
-        class='flex h-[38px] items-center gap-[11px] rounded-ctl px-2.5 font-medium text-ink-2 hover:bg-sunken aria-[current=page]:bg-action-soft aria-[current=page]:font-strong aria-[current=page]:text-action'
+        class='flex h-[38px] items-center gap-[11px] rounded-ctl px-2.5'
+        activeClass='bg-action-soft font-strong text-action'
+        inactiveClass='font-medium text-ink-2 hover:bg-sunken'
       >
         <Icon of={props.icon} size={18} />
         {props.label}

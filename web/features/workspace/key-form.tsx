@@ -115,10 +115,10 @@ function Scopes(props: {
       <div class='mt-1 grid gap-x-6 sm:grid-cols-2'>
         <For each={scopeNames}>
           {(scope) => (
-            <label class='flex min-h-10 items-center gap-2.5 py-1 pointer-coarse:min-h-11'>
+            <label class='flex min-h-10 items-start gap-2.5 py-1.5 pointer-coarse:min-h-11'>
               <input
                 type='checkbox'
-                class='size-[18px] shrink-0 accent-action'
+                class='mt-px size-[18px] shrink-0 accent-action'
                 checked={props.chosen.includes(scope)}
                 aria-invalid={props.error ? 'true' : undefined}
                 aria-describedby={props.error ? `${id}-error` : undefined}
@@ -126,7 +126,7 @@ function Scopes(props: {
               />
               <span>
                 {scopes[scope]}
-                <code class='ml-2 font-mono text-label text-ink-3'>{scope}</code>
+                <code class='block font-mono text-label text-ink-3'>{scope}</code>
               </span>
             </label>
           )}

@@ -65,7 +65,7 @@ function Row(props: {
   return (
     <li ref={keepFocus} class='flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5'>
       <Avatar name={props.member.displayName} url={props.member.avatarUrl} />
-      <div class='min-w-0 flex-1 basis-[190px]'>
+      <div class='min-w-0 flex-1 basis-[170px]'>
         <p class='flex items-center gap-2'>
           <span class='truncate font-semi'>{props.member.displayName}</span>
           <Show when={props.member.isMe}>
@@ -80,11 +80,19 @@ function Row(props: {
       <p class='text-meta text-ink-3 max-md:hidden'>
         Since {formatDate(props.member.joinedAt, props.now)}
       </p>
-      <div class='flex w-[152px] items-center justify-end gap-1 max-sm:ml-12 max-sm:w-full max-sm:justify-between'>
+      <div
+        class='flex items-center justify-end gap-1 sm:w-[152px]'
+        classList={{
+          'max-sm:ml-12 max-sm:w-full max-sm:justify-between': canChangeMember(
+            mine(),
+            props.member,
+          ),
+        }}
+      >
         <Show
           when={canChangeMember(mine(), props.member)}
           fallback={
-            <span class='px-2.5 py-2 font-medium text-ink-2 max-sm:px-0 sm:mr-auto'>
+            <span class='px-2.5 py-2 font-medium text-ink-2 max-sm:pr-0 sm:mr-auto'>
               {roleNames[props.member.role]}
             </span>
           }

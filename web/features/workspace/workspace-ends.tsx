@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/solid-query'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { listMembers, removeMember, transferWorkspace } from '../../api/member.ts'
 import { keys, queryClient } from '../../api/query.ts'
-import { currentUser, reloadMe } from '../../api/session.ts'
+import { currentUser } from '../../api/session.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { deleteWorkspace } from '../../api/workspace.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,6 +13,7 @@ import { useNavigate } from '../../ui/router.ts'
 import { notify } from '../../ui/toast.tsx'
 import type { CurrentWorkspace } from './data.ts'
 import { turnAwayFrom } from './leave.ts'
+import { reloadAfterMyDoing } from './membership-watch.ts'
 import { canDeleteWorkspace, canLeave, canTransfer } from './policy.ts'
 
 /** Handing over, leaving, deleting: each for those who may. */
@@ -72,7 +73,7 @@ function Transfer(props: { current: CurrentWorkspace }) {
     await withStepUp(() => transferWorkspace(props.current.id, member.userId))
     setHeir('')
     notify(`${member.displayName} owns ${props.current.name()} now.`)
-    await reloadMe()
+    await reloadAfterMyDoing()
     void queryClient.invalidateQueries({ queryKey: keys.members(props.current.id) })
   }
 
