@@ -8,6 +8,7 @@
 import path from 'node:path'
 import { makeTestClip } from '../scripts/lib/clip.ts'
 import { type Client, createClient, expectStatus } from '../scripts/lib/client.ts'
+import { confirmAddress } from '../scripts/lib/confirm.ts'
 import { uploadFile } from '../scripts/lib/upload.ts'
 import { until } from '../worker/test/process.ts'
 import { registerUser } from '../worker/test/user.ts'
@@ -26,6 +27,7 @@ const db = await lantern.edge.mf.getD1Database('DB', 'lantern')
 
 async function signUp(count: number) {
   const user = await registerUser(createClient(lantern.url, {}), count, {})
+  await confirmAddress(lantern.edge.mf, user.email)
   const client = createClient(lantern.url, { authorization: `Bearer ${user.accessToken}` })
   return { user, client }
 }

@@ -4,7 +4,7 @@ import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { launchBrowser, openVisitor } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
-import { checkLooks } from './lib/looks.ts'
+import { checkSizes } from './lib/looks.ts'
 
 let world: World
 let browser: Browser
@@ -42,7 +42,7 @@ test('an account is suspended with a reason, is out at once, and comes back', as
 
   const { page, faults } = await open(root, '/admin')
   await rowOf(page, 'Nora Noisy').waitFor()
-  await checkLooks(page, 'admin-users')
+  await checkSizes(page, 'admin-users')
   await page.getByRole('searchbox', { name: 'Search names and addresses' }).fill('nobody at all')
   await page.getByRole('heading', { name: 'Nobody like that' }).waitFor()
   await page.getByRole('searchbox').fill('noisy')
@@ -50,13 +50,13 @@ test('an account is suspended with a reason, is out at once, and comes back', as
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Suspend' }).click()
   await dialog.getByText('Say why').waitFor()
-  await checkLooks(page, 'admin-suspend')
+  await checkSizes(page, 'admin-suspend')
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('Uploads films of others')
   await dialog.getByRole('button', { name: 'Suspend' }).click()
   await dialog.waitFor({ state: 'hidden' })
   await rowOf(page, 'Nora Noisy').getByText('Suspended').waitFor()
   await rowOf(page, 'Nora Noisy').getByText('Uploads films of others').waitFor()
-  await checkLooks(page, 'admin-suspended')
+  await checkSizes(page, 'admin-suspended')
 
   await hers.getByRole('link', { name: 'Uploads' }).click()
   await hers.reload()
@@ -70,7 +70,7 @@ test('an account is suspended with a reason, is out at once, and comes back', as
 
   await page.getByRole('link', { name: 'Audit log' }).click()
   await page.getByText(/suspended .*Uploads films of others|suspended an account/).waitFor()
-  await checkLooks(page, 'admin-audit')
+  await checkSizes(page, 'admin-audit')
   expect(faults()).toEqual([])
 })
 
@@ -79,7 +79,7 @@ test('a workspace is suspended: strangers lose its films, its people are told', 
   const video = await world.video({ owner, title: 'Tides' })
   const { page, faults } = await open(root, '/admin/workspaces')
   await rowOf(page, 'Mara Maker').waitFor()
-  await checkLooks(page, 'admin-workspaces')
+  await checkSizes(page, 'admin-workspaces')
   await page.getByRole('button', { name: /^Suspend Mara Maker/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('Spam')

@@ -5,7 +5,7 @@ import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { launchBrowser, openVisitor } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
-import { checkLooks } from './lib/looks.ts'
+import { checkSizes } from './lib/looks.ts'
 
 let world: World
 let browser: Browser
@@ -48,7 +48,7 @@ test('a key is made, works within its scopes, and stops when it is revoked', asy
   const owner = await world.user({ displayName: 'Olga Owner' })
   await open(owner, '/studio/settings/keys')
   await page.getByRole('heading', { name: 'No keys yet' }).waitFor()
-  await checkLooks(page, 'keys-empty')
+  await checkSizes(page, 'keys-empty')
 
   await button('New key').click()
   await button('Make key').click()
@@ -56,12 +56,12 @@ test('a key is made, works within its scopes, and stops when it is revoked', asy
   expect(await page.getByRole('textbox', { name: 'Name' }).getAttribute('aria-invalid')).toBe(
     'true',
   )
-  await checkLooks(page, 'keys-form')
+  await checkSizes(page, 'keys-form')
   await button('Not now').click()
 
   const key = await makeKey('Nightly uploads', [/videos:read/, /workspace:read/])
   expect(key).toMatch(/^lantern_sk_/)
-  await checkLooks(page, 'keys-made')
+  await checkSizes(page, 'keys-made')
   const videos = `/api/v1/workspaces/${owner.workspaceId}/videos`
   expect((await ask(videos, key)).status).toBe(200)
   expect((await ask(`/api/v1/workspaces/${owner.workspaceId}/audit`, key)).status).toBe(403)
@@ -80,7 +80,7 @@ test('a key is made, works within its scopes, and stops when it is revoked', asy
   await page.getByRole('link', { name: 'Audit log' }).click()
   await page.getByText('made the API key “Nightly uploads”').waitFor()
   await page.getByText('revoked the API key “Nightly uploads”').waitFor()
-  await checkLooks(page, 'audit')
+  await checkSizes(page, 'audit')
   await page.getByRole('combobox', { name: 'Show' }).selectOption({ label: 'API keys' })
   await page.getByText('signed up').waitFor({ state: 'detached' })
   const [file] = await Promise.all([page.waitForEvent('download'), button('Export CSV').click()])
@@ -115,7 +115,7 @@ test('an editor reads who keeps keys and the log, and finds no control that does
   await open(editor, '/studio/settings/keys')
   await page.getByText(/^Owners and admins of Olga.* make keys/).waitFor()
   expect(await button('New key').count()).toBe(0)
-  await checkLooks(page, 'keys-editor')
+  await checkSizes(page, 'keys-editor')
   await page.getByRole('link', { name: 'Audit log' }).click()
   await page.getByText(/^Owners and admins of Olga.* see here who did what/).waitFor()
   expect(await button('Export CSV').count()).toBe(0)

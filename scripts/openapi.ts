@@ -11,9 +11,10 @@ import { makeSecrets } from './lib/secrets.ts'
 await runMain(async () => {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-openapi-'))
   const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
   const edge = await startEdge({
     ...{ root, port, scriptPath: await ensureWorker(), stateDir: dir, host: '127.0.0.1' },
-    env: { ...(await makeSecrets()), CALLBACK_URL: `http://127.0.0.1:${port}` },
+    env: { ...(await makeSecrets()), CALLBACK_URL: url, LINK_ORIGIN: url },
     s3: { accessKeyId: 'none', secretAccessKey: 'none' },
   })
   try {

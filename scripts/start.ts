@@ -25,12 +25,13 @@ await runMain(async () => {
   const innerPort = settings.isDev ? await freePort() : port
   const host = settings.isDev ? '127.0.0.1' : settings.host
   const lantern = await step('Worker, database and transcoder', () =>
-    startLantern({ ...settings, host }, innerPort),
+    startLantern({ ...settings, host }, innerPort, port),
   )
   stops.push(() => lantern.stop(transcoderLeavesMs))
   await untilReady(lantern.url)
   await lantern.catchUp()
-  const url = settings.isDev ? await startDev(settings, port, lantern, stops) : lantern.url
+  if (settings.isDev) await startDev(settings, port, lantern, stops)
+  const url = lantern.shownUrl
   await publishRunning(settings.dir, url)
   const stopping = new AbortController()
   stops.push(async () => stopping.abort())
@@ -47,6 +48,7 @@ async function welcome(
   say('Ready')
   console.log(`\n  Lantern    ${url}`)
   if (login) console.log(`  Demo login ${login.email}  password ${login.password}`)
+  if (lantern.outboxUrl) console.log(`  Mails      ${lantern.outboxUrl}`)
   console.log(`  State      ${settings.dir}\n  Stop       Ctrl-C\n`)
   if (!login || login.videoId) return
   say('Making the demo video; it shows on the home page in a minute')

@@ -43,7 +43,7 @@ async function untilUp(run: Started): Promise<string> {
     if (run.child.exitCode !== null) throw new Error(run.output())
     return run.output().includes('Ready') || undefined
   })
-  return /http:\/\/[\d.:]+/.exec(run.output())![0]
+  return /http:\/\/[\w.:]+/.exec(run.output())![0]
 }
 
 /** Process ids below `parent` whose command names `program`. */

@@ -8,6 +8,7 @@ const edgePaths = [
   '^/api/v1/', // not all of /api/: the folder api/ and the page /api/docs are served from here
   '^/p/',
   '^/internal/',
+  '^/outbox',
   '^/healthz',
   '^/readyz',
   '^/[.]well-known/',

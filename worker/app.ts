@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { actorName } from './core/actor.ts'
 import { createContext } from './core/context.ts'
 import { AppError, toProblemResponse } from './core/error.ts'
 import { setHeaders } from './core/headers.ts'
@@ -48,6 +49,9 @@ export const routes: Route[] = [
   ...adminRoutes,
 ]
 
+/** What a log is searched for when somebody tries doors. */
+const refusals = new Set([401, 403, 429])
+
 /** One app for HTTP; built once an isolate. */
 export function createApp(): App {
   const app: App = new OpenAPIHono()
@@ -66,6 +70,7 @@ export function createApp(): App {
       path: redactPath(c.req.path),
       status: c.res.status,
       ms: Date.now() - startedAt,
+      actor: actorName(ctx.actor),
     })
   })
 
@@ -85,6 +90,7 @@ export function createApp(): App {
   app.onError((error, c) => {
     const ctx = c.get('ctx')
     if (!(error instanceof AppError) || error.status >= 500) ctx?.log.error('request failed', error)
+    else if (refusals.has(error.status)) ctx?.log.warn('refused', { code: error.code })
     return toProblemResponse(error, ctx?.requestId ?? 'req_unknown')
   })
   return app

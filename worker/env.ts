@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Providers } from './features/outside/provider.ts'
 import type { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const text = z.string().min(1)
@@ -35,7 +36,13 @@ const Config = z
     MAIL_PROVIDER: z.enum(['outbox', 'cloudflare', 'http']),
     /** `Name <address>` */
     MAIL_FROM: z.string().default('Lantern <lantern@localhost>'),
-    MAIL_HTTP_URL: z.string().default(''),
+    MAIL_HTTP_URL: z
+      .union([
+        z.literal(''),
+        z.url({ protocol: /^https$/ }),
+        z.url({ hostname: /^(?:localhost|127\.0\.0\.1)$/ }),
+      ])
+      .default(''),
     MAIL_HTTP_KEY: z.string().default(''),
     /** Opens the outbox page; without it there is none. */
     OUTBOX_KEY: z.string().default(''),
@@ -53,7 +60,7 @@ const Config = z
           ),
       ),
     /** JSON list of services for outside sign-in: see features/outside/provider.ts. */
-    OIDC_PROVIDERS: z.string().default('[]'),
+    OIDC_PROVIDERS: Providers,
     R2_ACCESS_KEY_ID: text,
     R2_SECRET_ACCESS_KEY: text,
   })

@@ -4,9 +4,10 @@ import { type Listener, dispatchEvents } from './core/record.ts'
 import { cleanUp } from './features/cleanup/listen.ts'
 import { sendQueued } from './features/mail/listen.ts'
 import { consumeTranscode } from './features/transcode/consume.ts'
+import { removeVideos } from './features/video/listen.ts'
 
 /** Everything that reacts to the event log. */
-const listeners: Listener[] = [cleanUp, sendQueued]
+const listeners: Listener[] = [removeVideos, cleanUp, sendQueued]
 
 type Consumer = (ctx: Ctx, body: unknown) => Promise<void>
 

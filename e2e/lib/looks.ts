@@ -1,26 +1,58 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { TestUser } from '../../worker/test/user.ts'
+import type { World } from '../../worker/test/world.ts'
 import { findBarriers } from './axe.ts'
-import { desktop, phone } from './browser.ts'
+import { desktop, openVisitor, phone } from './browser.ts'
+import { watchFaults } from './faults.ts'
 
-/** Where set, a picture of what was looked at is left there. */
+/** Where set, a picture of every page is left there. */
 const shotsDir = process.env['LANTERN_SHOTS']
 
-/** A page as it stands, wide and narrow, light and dark: no barriers, nothing hangs over. */
-export async function checkLooks(page: Page, name: string): Promise<void> {
+/** Each page wide and narrow, light and dark: no barrier, no sideways scrolling, no fault. */
+export async function checkLooks(
+  browser: Browser,
+  world: Pick<World, 'url'>,
+  paths: string[],
+  user?: TestUser,
+): Promise<void> {
+  for (const viewport of [desktop, phone]) {
+    const visitor = await openVisitor(browser, world, { viewport, ...(user && { user }) })
+    const faults = watchFaults(visitor)
+    const page = await visitor.newPage()
+    for (const place of paths) {
+      await page.goto(place)
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await page.waitForLoadState('networkidle')
+      await checkLook(page, place.replace(/#.*/, '').slice(1).replaceAll('/', '-'))
+    }
+    expect(faults()).toEqual([])
+    await visitor.close()
+  }
+}
+
+/** A page that was led somewhere, narrow and then wide. */
+export async function checkSizes(page: Page, name: string): Promise<void> {
   for (const viewport of [phone, desktop]) {
     await page.setViewportSize(viewport)
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-      await waitForRest(page)
-      await takeShot(page, `${name}-${viewport.width}-${colorScheme}`)
-      expect(await findBarriers(page), `${name} ${viewport.width} ${colorScheme}`).toEqual([])
-    }
-    expect(await overhangPx(page), `${name} ${viewport.width} sideways`).toBe(0)
+    await checkLook(page, name)
   }
+}
+
+/** The page as it stands. `name` is the picture's. */
+export async function checkLook(page: Page, name: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0
+  await page.evaluate(() => document.fonts.ready)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+    await waitForRest(page)
+    await takeShot(page, `${name}-${width}-${colorScheme}`)
+    expect(await findBarriers(page), `${name} at ${width} px, ${colorScheme}`).toEqual([])
+  }
+  expect(await overhangPx(page), `${name} at ${width} px scrolls sideways`).toBe(0)
 }
 
 /** A change of theme runs through transitions, however short: colours are final after them. */
@@ -29,18 +61,14 @@ const waitForRest = (page: Page) =>
     const isEnding = (animation: Animation) =>
       Number.isFinite(Number(animation.effect?.getComputedTiming().endTime))
     const running = document.getAnimations().filter(isEnding)
-    await document.fonts.ready
     await Promise.allSettled(running.map((animation) => animation.finished))
   })
 
-async function takeShot(page: Page, name: string): Promise<void> {
+async function takeShot(page: Page, name: string) {
   if (!shotsDir) return
   await mkdir(shotsDir, { recursive: true })
-  await page.screenshot({
-    path: path.join(shotsDir, `${name}.png`),
-    animations: 'disabled',
-    fullPage: true,
-  })
+  const file = path.join(shotsDir, `${name}.png`)
+  await page.screenshot({ path: file, animations: 'disabled', fullPage: true })
 }
 
 const overhangPx = (page: Page) =>

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createClient, expectStatus } from './client.ts'
 import { makeDemoClip } from './clip.ts'
+import { confirmAddress } from './confirm.ts'
 import type { Lantern } from './lantern.ts'
 import { demoEmail } from './settings.ts'
 import { uploadFile } from './upload.ts'
@@ -26,9 +27,7 @@ export async function ensureDemoLogin(dir: string, { url, edge }: Lantern): Prom
   const login = { email: demoEmail, password: randomBytes(9).toString('base64url') }
   const body = { ...login, displayName: 'Lantern Demo' }
   expectStatus(await createClient(url, {}).post('/api/v1/auth/register', body), 201, 'register')
-  const db = await edge.mf.getD1Database('DB', 'lantern')
-  const confirm = db.prepare('update users set email_verified_at = created_at where email = ?')
-  await confirm.bind(login.email).run()
+  await confirmAddress(edge.mf, login.email)
   await save(dir, login)
   return login
 }

@@ -13,7 +13,7 @@ export async function startDev(
   port: number,
   lantern: Lantern,
   stops: (() => Promise<void>)[],
-): Promise<string> {
+): Promise<void> {
   process.env['LANTERN_EDGE_URL'] = lantern.url // read by web/vite.config.ts
   const vite = await keepSignals(async () => {
     const server = await createServer({
@@ -35,7 +35,6 @@ export async function startDev(
   }
   follow(['worker', 'wrangler.toml'], reloadWorker, stops)
   follow(['transcoder', 'worker/contracts'], restartTranscoder, stops)
-  return `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${port}`
 }
 
 /** Calls `react` once for a burst of changes, and again for changes made meanwhile. */

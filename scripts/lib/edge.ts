@@ -94,10 +94,11 @@ const gateScript = `export default {
 }
 
 function withCaller(request, env) {
-  const claimed = request.headers.has('cf-connecting-ip')
+  // Nothing here knows where callers are, so what a request claims of it is dropped.
+  const claimed = request.headers.has('cf-connecting-ip') || request.cf
   const forwarded = env.HAS_PROXY && request.headers.get('x-forwarded-for')
   if (!claimed && !forwarded) return request
-  const named = new Request(request)
+  const named = new Request(request, { cf: {} })
   if (forwarded) named.headers.set('cf-connecting-ip', forwarded.split(',').at(-1).trim())
   else named.headers.delete('cf-connecting-ip')
   return named

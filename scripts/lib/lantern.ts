@@ -14,6 +14,10 @@ import { tieWorkerd } from './workerd.ts'
 /** Everything one machine runs: workerd, the transcoder and the crons. */
 export interface Lantern {
   url: string
+  /** Where people open it: by a name, which passkeys need. */
+  shownUrl: string
+  /** The page of mails; undefined where a provider sends them. */
+  outboxUrl: string | undefined
   edge: Edge
   transcoder: KeptTranscoder
   /** Runs every cron once: what was under way when the machine last stopped goes on at once. */
@@ -22,12 +26,21 @@ export interface Lantern {
   stop: (limitMs: number) => Promise<void>
 }
 
-/** `port` is a real one: see `choosePort`. */
-export async function startLantern(settings: Settings, port: number): Promise<Lantern> {
+/**
+ * `port` is a real one: see `choosePort`. `shownPort`: the one that people open, where something
+ * stands in front.
+ */
+export async function startLantern(
+  settings: Settings,
+  port: number,
+  shownPort = port,
+): Promise<Lantern> {
   const { dir, host } = settings
   const secrets = await loadSecrets(path.join(dir, 'secrets.json'))
   const transcoderPort = await freePort()
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const shownHost = host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host
+  const shownUrl = settings.publicOrigin || `http://${shownHost}:${shownPort}`
   const scriptPath = await ensureWorker()
   await tieWorkerd(path.join(dir, 'run'))
 
@@ -46,7 +59,7 @@ export async function startLantern(settings: Settings, port: number): Promise<La
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',
       PUBLIC_ORIGIN: settings.publicOrigin,
-      LINK_ORIGIN: url.replace('//127.0.0.1:', '//localhost:'), // passkeys need a name
+      LINK_ORIGIN: shownUrl,
       PLATFORM_ADMINS: settings.admins,
       ...settings.mail,
     },
@@ -71,6 +84,10 @@ export async function startLantern(settings: Settings, port: number): Promise<La
   const stopCrons = tickCrons(crons ?? [], (line) => void runCron(line))
   return {
     url,
+    shownUrl,
+    outboxUrl: settings.mail['MAIL_PROVIDER']
+      ? undefined
+      : `${shownUrl}/outbox?key=${secrets.OUTBOX_KEY}`,
     edge,
     transcoder,
     catchUp: async () => {

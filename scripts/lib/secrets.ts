@@ -21,12 +21,12 @@ export type Secrets = Record<(typeof names)[number], string>
 const key = (): string => randomBytes(32).toString('base64url')
 
 export async function makeSecrets(): Promise<Secrets> {
-  const { privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
+  const { privateKey } = await generateKeyPair('RS256', { modulusLength: 3072, extractable: true })
   const jwk = await exportJWK(privateKey)
   const kid = await calculateJwkThumbprint(jwk)
   return {
     JWT_KEYS: JSON.stringify([{ ...jwk, kid, alg: 'RS256', use: 'sig' }]),
-    TOKEN_KEYS: JSON.stringify({ [randomBytes(3).toString('hex')]: key() }),
+    TOKEN_KEYS: JSON.stringify({ [`k${randomBytes(3).toString('hex')}`]: key() }),
     REFRESH_SECRET: key(),
     TASK_SECRET: key(),
     SEAL_SECRET: key(),

@@ -88,7 +88,7 @@ const [wasEnded, setEnded] = createRoot(() => createSignal(false))
 export const sessionWasEnded = wasEnded
 
 function sessionEnded() {
-  setEnded(true)
+  setEnded(storage.get())
   signedOut()
 }
 
@@ -178,8 +178,27 @@ async function restore(): Promise<void> {
   }
 }
 
+const expectedKey = 'lantern-expected'
+/** A sign-in at another service may come back with a cookie and without a word. */
+export function expectSession(): void {
+  try {
+    sessionStorage.setItem(expectedKey, '1')
+  } catch {
+    // The next visit then begins at the log-in page.
+  }
+}
+function isExpected(): boolean {
+  try {
+    const isSet = sessionStorage.getItem(expectedKey) !== null
+    sessionStorage.removeItem(expectedKey)
+    return isSet
+  } catch {
+    return false
+  }
+}
+
 export function startSession(): void {
-  if (storage.get()) void restore()
+  if (isExpected() || storage.get()) void restore()
   else signedOut()
 
   followWorkspaceChoice()

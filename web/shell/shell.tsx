@@ -10,6 +10,7 @@ import {
 } from 'solid-js'
 import { currentUser, sessionStatus, sessionWasEnded } from '../api/session.ts'
 import { isStepUpAsked } from '../api/step-up.ts'
+import { ConfirmBanner } from '../features/auth/confirm-banner.tsx'
 import { pageTitle } from '../ui/page.ts'
 import type { RouteSectionProps } from '../ui/router.ts'
 import { useLocation } from '../ui/router.ts'
@@ -19,9 +20,6 @@ import { TabBar } from './tab-bar.tsx'
 
 const UploadTray = lazy(async () => ({
   default: (await import('../features/upload/upload-tray.tsx')).UploadTray,
-}))
-const ConfirmBanner = lazy(async () => ({
-  default: (await import('../features/auth/confirm-banner.tsx')).ConfirmBanner,
 }))
 const StepUpDialog = lazy(async () => ({
   default: (await import('../features/account/step-up-dialog.tsx')).StepUpDialog,
@@ -44,11 +42,7 @@ export function Shell(props: RouteSectionProps) {
         Skip to content
       </a>
       <OfflineBanner />
-      <Show when={currentUser()?.isEmailVerified === false}>
-        <Suspense>
-          <ConfirmBanner />
-        </Suspense>
-      </Show>
+      <ConfirmBanner />
       <RouteFocus />
       <EndedNote />
       <ErrorBoundary fallback={(error: unknown, reset) => <Broken error={error} onRetry={reset} />}>

@@ -1,6 +1,6 @@
 import * as KobalteDialog from '@kobalte/core/dialog'
 import type { JSX } from 'solid-js'
-import { createComputed, Show } from 'solid-js'
+import { children, createComputed, Show } from 'solid-js'
 import { refugeOf } from './focus.ts'
 
 interface DialogProps {
@@ -14,6 +14,7 @@ interface DialogProps {
 
 /** A form over the page. Escape closes it, a click beside it does not: what was typed stays. */
 export function Dialog(props: DialogProps) {
+  const lead = children(() => props.lead) // asked for twice, made once
   let opener: Element | null = null
   let refuge: HTMLElement | null = null
   // Before the dialog is made, which takes the focus.
@@ -49,9 +50,9 @@ export function Dialog(props: DialogProps) {
               <KobalteDialog.Title class='text-section font-strong'>
                 {props.title}
               </KobalteDialog.Title>
-              <Show when={props.lead}>
+              <Show when={lead()}>
                 <KobalteDialog.Description class='text-list text-pretty text-ink-2'>
-                  {props.lead}
+                  {lead()}
                 </KobalteDialog.Description>
               </Show>
             </div>

@@ -74,7 +74,7 @@ export const createUpload = endpoint({
   }),
   response: z.object({ upload: Upload, video: Video }),
   status: 201,
-  errors: ['not_found', 'forbidden', 'file_too_large', 'rate_limited'],
+  errors: ['email_unverified', 'not_found', 'forbidden', 'file_too_large', 'rate_limited'],
 })
 
 export const listUploads = endpoint({

@@ -173,7 +173,7 @@ export const updateVideo = endpoint({
     .strict()
     .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
   response: Video,
-  errors: ['not_found', 'forbidden'],
+  errors: ['email_unverified', 'not_found', 'forbidden'],
 })
 
 export const deleteVideo = endpoint({

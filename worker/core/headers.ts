@@ -6,7 +6,7 @@ const always: Record<string, string> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',
   // An answer that a browser is led to show as a page can run and load nothing.
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
 }
@@ -17,7 +17,8 @@ export function setHeaders(c: Context, ctx: Ctx): void {
   for (const [name, value] of Object.entries(always)) {
     if (!c.res.headers.has(name)) c.header(name, value)
   }
-  if (ctx.origin.startsWith('https:')) c.header('strict-transport-security', 'max-age=31536000')
+  if (ctx.origin.startsWith('https:'))
+    c.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
   if (ctx.limits.length === 0) return
   c.header('ratelimit-policy', ctx.limits.map(toPolicy).join(', '))
   const known = ctx.limits.flatMap((limit) => (limit.left === undefined ? [] : toState(limit)))

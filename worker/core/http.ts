@@ -128,13 +128,13 @@ function errorsOf(contract: Endpoint): ErrorCode[] {
   if (contract.auth !== 'task') implied.push('rate_limited')
   if (contract.auth !== 'public') implied.push('unauthorized')
   if (takesBearer(contract.auth)) implied.push('token_expired', 'insufficient_scope')
+  if (takesBearer(contract.auth) && contract.params) implied.push('suspended')
   if (contract.auth === 'admin') implied.push('not_found')
   if (contract.isStepUp) implied.push('step_up_required')
   if (contract.params) implied.push('not_found')
   if (contract.query || contract.body) implied.push('invalid_fields')
   if (contract.body) implied.push('invalid_request', 'body_too_large', 'unsupported_media_type')
   if (contract.isIdempotent) implied.push('idempotency_in_progress', 'idempotency_mismatch')
-  if (implied.length === 1) implied.push('method_not_allowed')
   return [...new Set([...implied, ...(contract.errors ?? [])])]
 }
 

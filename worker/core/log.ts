@@ -1,3 +1,5 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+
 export type LogFields = Record<string, string | number | boolean | null | undefined>
 
 export interface Log {
@@ -21,6 +23,8 @@ export function createLog(base: LogFields): Log {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  // A failed statement names its values, which may be people's; what went wrong is its cause.
+  if (error instanceof DrizzleQueryError) return `failed statement ← ${describe(error.cause)}`
   const cause = error.cause ? ` ← ${describe(error.cause)}` : ''
   return `${error.stack ?? error.message}${cause}`
 }

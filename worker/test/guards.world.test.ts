@@ -15,7 +15,8 @@ test('every answer of the API forbids to be run, framed or guessed at', async ()
     const { headers } = await world.as(user).get(path)
     const shown = Object.fromEntries(headers)
     expect(shown, path).toMatchObject({
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      'content-security-policy':
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'cross-origin-resource-policy': 'same-origin',

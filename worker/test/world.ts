@@ -5,6 +5,7 @@ import path from 'node:path'
 import { inject } from 'vitest'
 import type { IdKind } from '#contracts/id.ts'
 import { applyMigrations } from '../../scripts/lib/build.ts'
+import { confirmAddress } from '../../scripts/lib/confirm.ts'
 import { type Edge, freePort, startEdge } from '../../scripts/lib/edge.ts'
 import { root } from '../../scripts/lib/paths.ts'
 import { loadSecrets } from '../../scripts/lib/secrets.ts'
@@ -115,8 +116,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const person = async (registration: Registration = {}) => {
     const user = await registerUser(as(), ++people, registration)
     if (registration.isVerified === false) return user
-    const verify = stubs.db.prepare('update users set email_verified_at = ? where id = ?')
-    await verify.bind(clock.now, user.id).run()
+    await confirmAddress(edge.mf, user.email)
     return user
   }
   const id = <K extends IdKind>(kind: K) => newId(clockOf(clock), kind)

@@ -38,7 +38,7 @@ export function RecoverySection(props: RecoveryProps) {
       words={
         <>
           <Tag look={props.left > fewLeft ? 'ok' : 'waiting'}>
-            {props.left} of {recoveryCodeCount} left
+            {props.left > 0 ? `${props.left} of ${recoveryCodeCount} left` : 'None left'}
           </Tag>{' '}
           Each lets you in once when your phone or passkey is gone.
         </>

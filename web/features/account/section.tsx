@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createUniqueId, Show } from 'solid-js'
+import { createUniqueId } from 'solid-js'
 
 /** One matter of the account: a hairline above, its words, what can be done about it. */
 export function Section(props: {
@@ -24,15 +24,11 @@ export function Section(props: {
           <h2 id={id} class='text-section font-strong'>
             {props.title}
           </h2>
-          <Show when={props.words}>
-            <div class='mt-1 max-w-[62ch] text-pretty text-ink-2'>{props.words}</div>
-          </Show>
+          <div class='mt-1 max-w-[62ch] text-pretty text-ink-2 empty:hidden'>{props.words}</div>
         </div>
         {props.action}
       </div>
-      <Show when={props.children}>
-        <div class='mt-5 grid gap-5'>{props.children}</div>
-      </Show>
+      <div class='mt-5 grid gap-5 empty:hidden'>{props.children}</div>
     </section>
   )
 }
@@ -54,5 +50,5 @@ export function Tag(props: { look?: 'ok' | 'calm' | 'waiting'; children: JSX.Ele
 }
 
 /** Lines of things that one has. */
-export const rowsClass = 'divide-y divide-line border-y border-line'
+export const rowsClass = 'divide-y divide-line border-t border-line'
 export const rowClass = 'flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3'

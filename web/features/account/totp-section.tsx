@@ -32,7 +32,7 @@ export function TotpSection(props: { totp: Factors['totp']; onCodes: (codes: str
     const { recoveryCodes } = await withStepUp(() => confirmTotp(code))
     await refetchFactors()
     notify('Your authenticator app is on.')
-    props.onCodes(recoveryCodes)
+    if (recoveryCodes.length > 0) props.onCodes(recoveryCodes) // none where some are left
     setStart(undefined)
   }
   async function turnOff() {
@@ -83,8 +83,8 @@ export function TotpSection(props: { totp: Factors['totp']; onCodes: (codes: str
         onConfirm={turnOff}
         onClose={() => setAsking(false)}
       >
-        Your password alone will then open your account, unless you have a passkey. Your recovery
-        codes end with it.
+        Your password alone then opens your account, and your recovery codes end, unless you have a
+        passkey.
       </Confirm>
     </Section>
   )

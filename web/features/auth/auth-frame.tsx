@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createEffect, on, Show } from 'solid-js'
+import { createEffect, on } from 'solid-js'
 import { BrandMark } from '../../ui/brand.tsx'
 
 interface FrameProps {
@@ -30,16 +30,12 @@ export function AuthFrame(props: FrameProps) {
         >
           {props.title}
         </h1>
-        <Show when={props.lead}>
-          <div class='text-read text-pretty text-ink-2' role='status'>
-            {props.lead}
-          </div>
-        </Show>
+        <div class='text-read text-pretty text-ink-2 empty:hidden' role='status'>
+          {props.lead}
+        </div>
       </div>
       {props.children}
-      <Show when={props.foot}>
-        <p class='text-ink-2'>{props.foot}</p>
-      </Show>
+      <p class='text-ink-2 empty:hidden'>{props.foot}</p>
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function ConfirmBanner() {
     <Show when={isShown()}>
       <aside
         aria-label='Your address is not confirmed'
-        class='flex flex-wrap items-center justify-center gap-x-4 gap-y-1.5 border-b border-line bg-surface px-gutter py-2'
+        class='flex flex-wrap items-center gap-x-4 gap-y-1.5 sm:justify-center border-b border-line bg-surface px-gutter py-2'
       >
         <p class='flex min-w-0 items-center gap-2.5'>
           <Icon of={MailCheck} size={18} class='text-action' />
@@ -26,7 +26,7 @@ export function ConfirmBanner() {
             link there.
           </span>
         </p>
-        <div class='flex items-center gap-4'>
+        <div class='flex items-center gap-4 max-sm:pl-7'>
           <SendLinkAgain label='Send again' size='small' />
           <A href='/account#email' class='link'>
             Change it

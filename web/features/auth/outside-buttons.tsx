@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/solid-query'
 import { createSignal, For, Show } from 'solid-js'
 import { accountKeys, listProviders, startOutside } from '../../api/account.ts'
+import { expectSession } from '../../api/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Banner } from '../../ui/form.tsx'
 import { problemText } from '../../ui/problem.ts'
@@ -25,6 +26,7 @@ export function OutsideButtons(props: { next: string; isFirst?: boolean }) {
     setError(undefined)
     try {
       const { url } = await startOutside(provider, props.next)
+      expectSession()
       location.assign(url)
     } catch (failure) {
       setError(problemText(failure))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { outsideWords } from './outside-words.ts'
 
 test('each outcome has words of its own, and one of tomorrow those of a failure', () => {
-  const outcomes = ['exists', 'unverified', 'taken', 'failed', 'cancelled']
+  const outcomes = ['ended', 'cancelled', 'failed', 'unverified', 'exists', 'taken', 'already']
   expect(new Set(outcomes.map(outsideWords)).size).toBe(outcomes.length)
   expect(outsideWords('constructor')).toBe(outsideWords('failed'))
   expect(outsideWords('of tomorrow')).toBe(outsideWords('failed'))

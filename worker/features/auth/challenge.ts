@@ -35,7 +35,7 @@ export async function openChallenge(ctx: Ctx, challenge: NewChallenge): Promise<
   return token
 }
 
-const ended = () =>
+export const challengeEnded = () =>
   new AppError('challenge_ended', 'This took too long or was answered already. Start again.')
 
 const live = async (ctx: Ctx, kind: ChallengeKind, token: string) =>
@@ -57,7 +57,7 @@ export async function takeChallenge(
     .set({ usedAt: ctx.now() })
     .where(await live(ctx, kind, token))
     .returning()
-  if (!taken) throw ended()
+  if (!taken) throw challengeEnded()
   return taken
 }
 
@@ -75,8 +75,22 @@ export async function tryChallenge(
     .set({ tries: sql`${challenges.tries} + 1` })
     .where(and(await live(ctx, kind, token), lt(challenges.tries, maxTries)))
     .returning()
-  if (!tried) throw ended()
+  if (!tried) throw challengeEnded()
   return tried
+}
+
+/** Looks without counting or spending. Throws `challenge_ended`, also after five tries. */
+export async function getChallenge(
+  ctx: Ctx,
+  kind: ChallengeKind,
+  token: string,
+): Promise<ChallengeRow> {
+  const [found] = await ctx.db
+    .select()
+    .from(challenges)
+    .where(and(await live(ctx, kind, token), lt(challenges.tries, maxTries)))
+  if (!found) throw challengeEnded()
+  return found
 }
 
 export async function forgetOldChallenges(ctx: Ctx): Promise<void> {

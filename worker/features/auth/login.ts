@@ -7,6 +7,7 @@ import { callerAddress, countTry, forgetTries } from '../../core/rate-limit.ts'
 import { type UserRow, users } from '../user/table.ts'
 import { checkPassword, hashPassword } from './password.ts'
 import { planAccountLimit, planAddressLimit } from './policy.ts'
+import { askSecondStep } from './second-step.ts'
 import type { Grant } from './session.ts'
 import { finishSignIn } from './sign-in.ts'
 import { passwords } from './table.ts'
@@ -14,10 +15,15 @@ import { passwords } from './table.ts'
 type SignIn = Input<typeof contract.login>['body']
 
 /**
- * Tries are counted before the password is looked at, so parallel guesses count too. Throws
- * `invalid_credentials`, the same and as slowly for unknown accounts; `rate_limited`.
+ * Tries are counted before the password is looked at, so parallel guesses count too. Answers a
+ * challenge where a second factor is on. Throws `invalid_credentials`, the same and as slowly for
+ * unknown accounts; `suspended`, `rate_limited`.
  */
-export async function login(ctx: Ctx, signIn: SignIn, request: Request): Promise<Grant> {
+export async function login(
+  ctx: Ctx,
+  signIn: SignIn,
+  request: Request,
+): Promise<Grant | contract.Challenge> {
   const accountLimit = planAccountLimit(signIn.email)
   await countTry(ctx, planAddressLimit('login', callerAddress(request)))
   await countTry(ctx, accountLimit)
@@ -30,9 +36,9 @@ export async function login(ctx: Ctx, signIn: SignIn, request: Request): Promise
   if (!found || !isRight) throw new AppError('invalid_credentials')
 
   await forgetTries(ctx, accountLimit.key)
-  const grant = await finishSignIn(ctx, { user: found.user, request, how: 'password' })
   if (isOutdated) ctx.defer(renewHash(ctx, found.user, signIn.password, found.hash))
-  return grant
+  const challenge = await askSecondStep(ctx, found.user.id)
+  return challenge ?? finishSignIn(ctx, { user: found.user, request, how: 'password' })
 }
 
 /** Only over the hash that was checked: a password changed meanwhile stays. */

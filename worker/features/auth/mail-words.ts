@@ -75,7 +75,7 @@ export const leftWords = ({ from, to }: Move): Words => ({
   paragraphs: [
     `Your account has moved from ${from} to ${to}. Sign in with the new address from now on; other devices were signed out.`,
   ],
-  foot: 'You get this mail because both addresses confirmed the change. If that was not you, answer to whoever keeps this server.',
+  foot: 'You get this mail because both addresses confirmed the change. If that was not you, write to whoever keeps this server.',
 })
 
 /** To the address that the account has now. */

@@ -6,13 +6,12 @@ import { callerAddress, countTry } from '../../core/rate-limit.ts'
 import { record } from '../../core/record.ts'
 import { insertUser } from '../user/service.ts'
 import type { UserRow } from '../user/table.ts'
-import { toHandle } from '../workspace/policy.ts'
 import { insertWorkspace } from '../workspace/service.ts'
+import { isTaken, withFreeHandle } from './new-account.ts'
 import { hashPassword } from './password.ts'
 import { planAddressLimit } from './policy.ts'
 import { type Grant, planSession } from './session.ts'
 import { passwords } from './table.ts'
-import { isTaken } from './unique.ts'
 import { planVerification } from './verify.ts'
 import { requireStrong } from './weak-password.ts'
 
@@ -44,14 +43,11 @@ export async function register(ctx: Ctx, signUp: SignUp, request: Request): Prom
       ...verification,
       record(ctx, 'user.registered', { workspaceId, data: { userId: user.id } }),
     ])
-  for (let attempt = 0; ; attempt++) {
-    const suffix = attempt === 0 ? '' : crypto.randomUUID().slice(0, 3 + attempt)
-    try {
-      await write(toHandle(displayName, suffix))
-      return grant
-    } catch (cause) {
-      if (isTaken(cause, 'users.email')) throw new AppError('email_taken', undefined, { cause })
-      if (!isTaken(cause, 'workspaces.handle') || attempt === 4) throw cause
-    }
+  try {
+    await withFreeHandle(displayName, write)
+    return grant
+  } catch (cause) {
+    if (isTaken(cause, 'users.email')) throw new AppError('email_taken', undefined, { cause })
+    throw cause
   }
 }

@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm'
+import { type SQL, and, eq, exists, isNull } from 'drizzle-orm'
 import type * as contract from '#contracts/account.ts'
 import type { Input } from '#contracts/endpoint.ts'
+import type { UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { type Limit, callerAddress, countTry, forgetTries } from '../../core/rate-limit.ts'
@@ -22,6 +23,7 @@ import { resetWords } from './mail-words.ts'
 import { hashPassword } from './password.ts'
 import { planAccountLimit, planAddressLimit, planForgotLimit } from './policy.ts'
 import { isPasswordSet, planPasswordNotice, planSetPassword } from './set-password.ts'
+import { passkeys } from './table.ts'
 import { requireStrong } from './weak-password.ts'
 
 /**
@@ -55,12 +57,30 @@ const isWithin = (ctx: Ctx, limit: Limit): Promise<boolean> =>
     },
   )
 
+/**
+ * A statement for before the address is confirmed: until then anybody may have opened the account,
+ * and a passkey of theirs would open it for ever.
+ */
+const planForgetUnproved = (ctx: Ctx, userId: UserId, when: SQL) =>
+  ctx.db.delete(passkeys).where(
+    and(
+      eq(passkeys.userId, userId),
+      exists(
+        ctx.db
+          .select({ id: users.id })
+          .from(users)
+          .where(and(eq(users.id, userId), isNull(users.emailVerifiedAt))),
+      ),
+      when,
+    ),
+  )
+
 type Reset = Input<typeof contract.resetPassword>['body']
 
 /**
- * The mail proved the address, so that is confirmed too; everything that was open before ends, and
- * second factors stay. Throws `link_ended`, `invalid_fields` for a weak password and leaves the
- * link good, `rate_limited`.
+ * The mail proved the address, so that is confirmed too; everything that was open before ends.
+ * Second factors stay, and so do passkeys unless the address was never confirmed before. Throws
+ * `link_ended`, `invalid_fields` for a weak password and leaves the link good, `rate_limited`.
  */
 export async function resetPassword(ctx: Ctx, reset: Reset, request: Request): Promise<void> {
   await countTry(ctx, planAddressLimit('reset', callerAddress(request)))
@@ -75,6 +95,7 @@ export async function resetPassword(ctx: Ctx, reset: Reset, request: Request): P
     planSetPassword(ctx, { userId, hash, when: hasChanged }),
     record(ctx, 'user.password_reset', fact),
     ...(await planPasswordNotice(ctx, user)),
+    planForgetUnproved(ctx, userId, isOurs),
     planVerifyEmail(ctx, { userId, email, when: isOurs }),
     record(ctx, 'user.verified', fact),
     planSpendLinks(ctx, { userId, when: isOurs }),

@@ -1,31 +1,23 @@
 import * as contract from '#contracts/auth.ts'
-import type { Ctx } from '../../core/context.ts'
 import { type Route, on } from '../../core/http.ts'
 import { jwks } from '../../core/token.ts'
-import { clearedCookie, readRefreshToken, refreshCookie, requireSameOrigin } from './cookie.ts'
+import { clearedCookie, readRefreshToken, requireSameOrigin } from './cookie.ts'
 import { login } from './login.ts'
 import { register } from './register.ts'
-import { type Grant, endSession, refreshSession, toSession } from './session.ts'
-
-async function signedIn(ctx: Ctx, grant: Grant, status: 200 | 201): Promise<Response> {
-  const headers = {
-    'cache-control': 'no-store',
-    'set-cookie': refreshCookie(ctx, grant.refreshToken, grant.refreshEndsAt),
-  }
-  const session = contract.Session.parse(await toSession(ctx, grant))
-  return Response.json(session, { status, headers })
-}
+import { replySession } from './reply.ts'
+import { endSession, refreshSession } from './session.ts'
 
 export const authRoutes: Route[] = [
   on(contract.register, async (ctx, { body, request }) =>
-    signedIn(ctx, await register(ctx, body, request), 201),
+    replySession(ctx, await register(ctx, body, request), 201),
   ),
-  on(contract.login, async (ctx, { body, request }) =>
-    signedIn(ctx, await login(ctx, body, request), 200),
-  ),
+  on(contract.login, async (ctx, { body, request }) => {
+    const signedIn = await login(ctx, body, request)
+    return 'challenge' in signedIn ? signedIn : replySession(ctx, signedIn, 200)
+  }),
   on(contract.refresh, async (ctx, { request }) => {
     requireSameOrigin(ctx, request)
-    return signedIn(ctx, await refreshSession(ctx, readRefreshToken(request)), 200)
+    return replySession(ctx, await refreshSession(ctx, readRefreshToken(request)), 200)
   }),
   on(contract.logout, async (ctx, { request }) => {
     requireSameOrigin(ctx, request)

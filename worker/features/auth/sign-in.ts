@@ -2,6 +2,7 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { record } from '../../core/record.ts'
 import type { UserRow } from '../user/table.ts'
+import { planSignInNotice } from './new-device.ts'
 import { type Grant, planSession } from './session.ts'
 
 /** What proved who signs in. */
@@ -19,12 +20,14 @@ export async function finishSignIn(ctx: Ctx, { user, request, how }: SignIn): Pr
     throw new AppError('suspended', 'This account has been suspended.')
   }
   const { grant, statements } = await planSession(ctx, user, request)
+  const notice = await planSignInNotice(ctx, user, request)
   await ctx.db.batch([
     ...statements,
     record(ctx, 'session.started', {
       actorId: user.id,
       data: { userId: user.id, sessionId: grant.sessionId, how },
     }),
+    ...notice,
   ])
   return grant
 }

@@ -56,6 +56,6 @@ export async function streamVideo(ctx: Ctx, id: VideoId, signal: AbortSignal): P
   // A viewer who leaves makes the next write fail; that is the normal end.
   ctx.defer(run().catch(() => writer.abort().catch(() => undefined)))
   return new Response(readable, {
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
   })
 }

@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Me, User } from '#contracts/auth.ts'
 import { requireUser } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
+import { record } from '../../core/record.ts'
 import { listMemberships } from '../workspace/service.ts'
 import { type UserRow, users } from './table.ts'
 
@@ -32,4 +33,27 @@ export async function getMe(ctx: Ctx): Promise<Me> {
   ])
   if (!user) throw new AppError('unauthorized')
   return { user: toUser(ctx, user), workspaces, isAdmin }
+}
+
+interface ProfileChange {
+  displayName?: string | undefined
+  bio?: string | undefined
+}
+
+/** Writes the named fields and no other. */
+export async function updateMe(ctx: Ctx, { displayName, bio }: ProfileChange): Promise<User> {
+  const { userId } = requireUser(ctx.actor)
+  const fields = {
+    ...(displayName !== undefined && { displayName }),
+    ...(bio !== undefined && { bio }),
+  }
+  const [[updated]] = await ctx.db.batch([
+    ctx.db.update(users).set(fields).where(eq(users.id, userId)).returning(),
+    record(ctx, 'user.updated', {
+      data: { userId, fields: Object.keys(fields).join(' ') },
+      when: sql`changes() > 0`,
+    }),
+  ])
+  if (!updated) throw new AppError('unauthorized')
+  return toUser(ctx, updated)
 }

@@ -122,7 +122,7 @@ test('progress streams as events and ends when the video is ready', async () => 
   const response = await fetch(`${world.url}${path(videoId)}/events`, {
     headers: { authorization: `Bearer ${owner.accessToken}` },
   })
-  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   const readUntil = async (pattern: RegExp) => {

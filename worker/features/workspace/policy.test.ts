@@ -1,5 +1,6 @@
 import { assert, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
+import { isReserved } from './handle.ts'
 import { isAtLeast, toHandle } from './policy.ts'
 
 test('each role may do what the lesser ones may', () => {
@@ -15,6 +16,8 @@ test.each([
   ['李小龍', 'channel'],
   ['Al', 'channel'],
   ['---', 'channel'],
+  ['Admin', 'admin-channel'],
+  ['  API ', 'api-channel'],
 ])('%s is @%s', (name, handle) => {
   expect(toHandle(name)).toBe(handle)
 })
@@ -31,4 +34,12 @@ test('whatever the name, the handle is well formed', () => {
       return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(handle) && handle.length >= 3 && handle.length <= 30
     }),
   )
+})
+
+test('the first parts of our own addresses are nobody’s handle', () => {
+  for (const word of ['api', 'admin', 'www', 'support', 'watch', 'studio', 'login', 'join']) {
+    expect(isReserved(word)).toBe(true)
+    expect(isReserved(toHandle(word))).toBe(false)
+  }
+  expect(isReserved('ada')).toBe(false)
 })

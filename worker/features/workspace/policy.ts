@@ -1,4 +1,5 @@
 import type { Role } from '#contracts/auth.ts'
+import { isReserved } from './handle.ts'
 
 const rank: Record<Role, number> = { viewer: 1, editor: 2, admin: 3, owner: 4 }
 
@@ -14,7 +15,7 @@ const maxLength = 30
 
 /**
  * A handle of 3 to 30 of `a-z0-9-` from a name in any script; `channel` where nothing is left of
- * it. `suffix` tells apart people of one name.
+ * it. `suffix` tells apart people of one name. None is reserved.
  */
 export function toHandle(name: string, suffix = ''): string {
   const tail = suffix && `-${suffix}`
@@ -26,5 +27,6 @@ export function toHandle(name: string, suffix = ''): string {
     .replace(/^-/, '')
     .slice(0, maxLength - tail.length)
     .replace(/-$/, '')
-  return `${slug.length < minLength ? 'channel' : slug}${tail}`
+  const handle = `${slug.length < minLength ? 'channel' : slug}${tail}`
+  return isReserved(handle) ? `${handle}-channel` : handle
 }
