@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
-import { launchBrowser, openVisitor } from './lib/browser.ts'
+import { accountMenu, launchBrowser, openVisitor } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
 import { checkSizes } from './lib/looks.ts'
 
@@ -40,7 +40,9 @@ test('an account is suspended with a reason, is out at once, and comes back', as
   const { page: hers } = await open(noisy, '/studio')
   await hers.getByRole('heading', { name: 'Your first video goes here' }).waitFor()
 
-  const { page, faults } = await open(root, '/admin')
+  const { page, faults } = await open(root, '/')
+  await accountMenu(page, 'Ruth Root').click()
+  await page.getByRole('link', { name: 'Administration' }).click()
   await rowOf(page, 'Nora Noisy').waitFor()
   await checkSizes(page, 'admin-users')
   await page.getByRole('searchbox', { name: 'Search names and addresses' }).fill('nobody at all')
