@@ -238,7 +238,7 @@ test('an account is deleted once its address was typed, and opens nothing after'
   await dialog.getByRole('textbox', { name: 'Your address' }).fill(email.toUpperCase())
   await act.click()
   await page.getByText('Your account is gone.').waitFor()
-  expect(new URL(page.url()).pathname).toBe('/')
+  await page.waitForURL(`${world.url}/`)
   expect(await accountMenu(page, name).count()).toBe(0)
   await page.goto('/login')
   await logIn(page, email, password)

@@ -20,7 +20,8 @@ import { formatDateTime } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { notify, notifyError } from '../../ui/toast.tsx'
-import { Section, Tag } from './section.tsx'
+import { Section } from './section.tsx'
+import { Tag } from '../../ui/tag.tsx'
 
 const keep = (change: EmailChange | null) =>
   queryClient.setQueryData(accountKeys.emailChange(), { change })
@@ -48,7 +49,7 @@ export function EmailSection() {
           <span class='wrap-anywhere'>{currentUser()?.email}</span>
           <Show
             when={currentUser()?.isEmailVerified}
-            fallback={<Tag look='waiting'>Not confirmed</Tag>}
+            fallback={<Tag look='time'>Not confirmed</Tag>}
           >
             <Tag look='ok'>Confirmed</Tag>
           </Show>

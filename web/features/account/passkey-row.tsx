@@ -14,7 +14,8 @@ import { formatDate, formatRelative } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { patchFactors, refetchFactors } from './data.ts'
-import { rowClass, Tag } from './section.tsx'
+import { rowClass } from './section.tsx'
+import { Tag } from '../../ui/tag.tsx'
 
 export function PasskeyRow(props: { passkey: Passkey }) {
   const now = createClock()

@@ -12,7 +12,8 @@ import { keepFocus } from '../../ui/focus.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { refetchFactors } from './data.ts'
 import { toCodesFile } from './policy.ts'
-import { Section, Tag } from './section.tsx'
+import { Section } from './section.tsx'
+import { Tag } from '../../ui/tag.tsx'
 
 interface RecoveryProps {
   left: number
@@ -37,7 +38,7 @@ export function RecoverySection(props: RecoveryProps) {
       title='Recovery codes'
       words={
         <>
-          <Tag look={props.left > fewLeft ? 'ok' : 'waiting'}>
+          <Tag look={props.left > fewLeft ? 'ok' : 'time'}>
             {props.left > 0 ? `${props.left} of ${recoveryCodeCount} left` : 'None left'}
           </Tag>{' '}
           Each lets you in once when your phone or passkey is gone.

@@ -33,22 +33,6 @@ export function Section(props: {
   )
 }
 
-/** Says in a word how something stands. */
-export function Tag(props: { look?: 'ok' | 'calm' | 'waiting'; children: JSX.Element }) {
-  const looks = {
-    ok: 'bg-ok-soft text-ok',
-    calm: 'bg-sunken text-ink-2',
-    waiting: 'bg-time-soft text-time-ink',
-  }
-  return (
-    <span
-      class={`inline-block rounded-full px-2 text-label leading-5 font-semi whitespace-nowrap ${looks[props.look ?? 'calm']}`}
-    >
-      {props.children}
-    </span>
-  )
-}
-
 /** Lines of things that one has. */
 export const rowsClass = 'divide-y divide-line border-t border-line'
 export const rowClass = 'flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3'

@@ -14,7 +14,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { createSessions, patchSessions, refetchSessions } from './data.ts'
-import { rowClass, rowsClass, Section, Tag } from './section.tsx'
+import { rowClass, rowsClass, Section } from './section.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { seenWords } from './words.ts'
 
 /** Everywhere that this account is signed in. */

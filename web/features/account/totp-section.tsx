@@ -8,7 +8,8 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { formatDate } from '../../ui/format.ts'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { refetchFactors } from './data.ts'
-import { Section, Tag } from './section.tsx'
+import { Section } from './section.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { TotpSetup } from './totp-setup.tsx'
 
 /** A second step by an app that makes codes. */
