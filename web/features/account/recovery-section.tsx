@@ -87,7 +87,7 @@ function Codes(props: { codes: string[]; onKept: () => void }) {
         <h3
           ref={(element) => (heading = element)}
           tabindex={-1}
-          class='scroll-mt-20 font-strong outline-none'
+          class='scroll-mt-20 scroll-mb-40 font-strong outline-none'
         >
           Keep these where you find them without your phone
         </h3>
