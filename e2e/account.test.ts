@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { logIn, mailedLink, section } from './lib/account.ts'
@@ -28,11 +28,7 @@ afterAll(async () => {
   await browser?.close()
   await world?.stop()
 })
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail')
-    await visitor
-      ?.pages()[0]
-      ?.screenshot({ path: `/tmp/shotsD/_fail-${task.name.slice(0, 20)}.png` })
+afterEach(async () => {
   await visitor?.close()
   visitor = undefined
 })
@@ -88,6 +84,7 @@ test('a forgotten password is set anew by a mail', async () => {
   const { page } = await open()
   await page.goto('/login')
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await page.getByRole('textbox', { name: 'E-mail' }).fill(user.email)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
@@ -131,6 +128,47 @@ test('a name is saved as it is typed, and shows everywhere at once', async () =>
   await expect.poll(() => bio.inputValue()).toBe('Films of the sea.')
   expect(faults()).toEqual([])
 })
+
+test('a picture is cut to a square, shown at once, and taken away again', async () => {
+  const user = await world.user({ displayName: 'Pictured' })
+  const { page, faults } = await open({ user })
+  await page.goto('/account')
+  const part = section(page, 'Profile')
+  const mimeType = 'image/png'
+  const buffer = Buffer.from(await paint(page, 900, 500), 'base64')
+  await part.getByLabel('Choose a picture').setInputFiles({ name: 'me.png', mimeType, buffer })
+  await page.getByText('Your picture is saved.').waitFor()
+  const pictures = page.locator('img[src*="/avatars/"]')
+  await expect.poll(() => pictures.count()).toBeGreaterThan(0)
+  const sides = await pictures.first().evaluate(async (image: HTMLImageElement) => {
+    await image.decode()
+    return [image.naturalWidth, image.naturalHeight]
+  })
+  expect(sides).toEqual([256, 256])
+
+  await part.getByRole('button', { name: 'Remove' }).click()
+  await expect.poll(() => pictures.count()).toBe(0)
+  await part
+    .getByLabel('Choose a picture')
+    .setInputFiles({ name: 'me.png', mimeType, buffer: Buffer.from('no picture') })
+  await part.getByText('This picture cannot be read here.').waitFor()
+  expect(faults()).toEqual([])
+})
+
+/** A picture of two colours, as base64 of a PNG. */
+const paint = (page: Page, width: number, height: number) =>
+  page.evaluate(
+    ([w = 1, h = 1]) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h })
+      const pen = canvas.getContext('2d')!
+      pen.fillStyle = '#0f5c56'
+      pen.fillRect(0, 0, w, h)
+      pen.fillStyle = '#ffb65c'
+      pen.fillRect(w / 3, h / 3, w / 3, h / 3)
+      return canvas.toDataURL('image/png').replace(/^.*,/, '')
+    },
+    [width, height],
+  )
 
 test('an address changes once the old and the new one have agreed', async () => {
   const user = await world.user()

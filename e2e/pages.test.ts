@@ -139,7 +139,7 @@ const filledPages: Visit[] = [
   },
   {
     name: 'settings',
-    path: () => '/studio/settings',
+    path: () => '/studio/settings/converting',
     user: () => creator,
     isThere: (page) => page.getByRole('switch', { name: 'AV1' }).waitFor(),
   },

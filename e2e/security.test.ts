@@ -5,7 +5,7 @@ import { createWorld, type World } from '../worker/test/world.ts'
 import { addAuthenticator, codeOf, logIn, nextCodeOf, section, signOut } from './lib/account.ts'
 import { accountMenu, launchBrowser, openVisitor } from './lib/browser.ts'
 import { watchFaults } from './lib/faults.ts'
-import { checkLook } from './lib/looks.ts'
+import { checkSizes } from './lib/looks.ts'
 
 const minuteMs = 60_000
 
@@ -23,21 +23,16 @@ afterAll(async () => {
   await browser?.close()
   await world?.stop()
 })
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail')
-    await visitors[0]
-      ?.pages()[0]
-      ?.screenshot({ path: `/tmp/shotsD/_fail-${task.name.slice(0, 20)}.png` })
+afterEach(async () => {
   await Promise.all(visitors.map((visitor) => visitor.close()))
   visitors = []
 })
 
-async function open(user?: TestUser, options: { viewport?: Viewport } = {}) {
-  const visitor = await openVisitor(browser, site, { ...options, ...(user && { user }) })
+async function open(user?: TestUser) {
+  const visitor = await openVisitor(browser, site, user && { user })
   visitors.push(visitor)
   return { visitor, page: await visitor.newPage(), faults: watchFaults(visitor) }
 }
-type Viewport = { width: number; height: number }
 
 async function openSecurity(user: TestUser) {
   const opened = await open(user)
@@ -51,6 +46,7 @@ async function turnOnApp(page: Page) {
   const app = section(page, 'Authenticator app')
   await app.getByRole('button', { name: 'Set up' }).click()
   await app.getByRole('img', { name: /QR code/ }).waitFor()
+  await checkSizes(page, 'security-app')
   const secret = (await app.locator('code').innerText()).replaceAll(' ', '')
   await app.getByRole('textbox', { name: 'Six-digit code' }).fill('000000')
   await app.getByText('The code is wrong').waitFor()
@@ -75,7 +71,7 @@ test('with an authenticator app, log-in asks for its code; a recovery code does 
   const { page, account } = await openSecurity(user)
   const { secret, codes } = await turnOnApp(page)
   expect(codes).toHaveLength(10)
-  await checkLook(page, 'security-codes')
+  await checkSizes(page, 'security-codes')
   await page.getByRole('button', { name: 'I kept them' }).click()
   await section(page, 'Recovery codes').getByText('10 of 10 left').waitFor()
 
@@ -87,7 +83,7 @@ test('with an authenticator app, log-in asks for its code; a recovery code does 
   await field.fill('000000')
   await page.getByText('The code is wrong').waitFor()
   expect(await field.inputValue()).toBe('')
-  await checkLook(page, 'login-second-step')
+  await checkSizes(page, 'login-second-step')
   const code = nextCodeOf(secret, world)
   await field.fill(`${code.slice(0, 3)} ${code.slice(3)}`)
   await page.getByRole('heading', { name: 'Security', exact: true }).waitFor()
@@ -112,7 +108,7 @@ test('a dangerous act asks who it is, by the app where there is one', async () =
   await page.getByRole('alertdialog').getByRole('button', { name: 'Turn off' }).click()
   const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
   await dialog.getByRole('textbox', { name: 'Six-digit code' }).waitFor()
-  await checkLook(page, 'security-step-up')
+  await checkSizes(page, 'security-step-up')
   await dialog.getByRole('button', { name: 'Not now' }).click()
   await page.getByText('Nothing has changed').waitFor()
 
@@ -132,7 +128,7 @@ test('a passkey is added, renamed, and opens the account alone', async () => {
   await passkeys.getByRole('button', { name: 'Save' }).click()
   await passkeys.getByText('Desk key', { exact: true }).waitFor()
   await section(page, 'Recovery codes').getByRole('button', { name: 'Make codes' }).waitFor()
-  await checkLook(page, 'security-passkey')
+  await checkSizes(page, 'security-passkey')
 
   await signOut(page, account)
   await page.goto('/login?next=/account/security')

@@ -240,7 +240,8 @@ test('what is being made and what has failed can be read by everybody', async ()
 })
 
 test('the settings of conversion are kept', async () => {
-  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Settings', exact: true }).click()
+  await page.getByRole('link', { name: 'Converting' }).click()
   expect(await page.getByRole('switch', { name: 'H.264' }).isDisabled()).toBe(true)
   await page.getByRole('switch', { name: 'AV1' }).press('Space')
   await page.getByRole('radio', { name: /^1080p/ }).check()

@@ -44,8 +44,41 @@ const VideoPage = lazy(async () => ({
 const UploadPage = lazy(async () => ({
   default: (await import('./features/upload/upload-page.tsx')).UploadPage,
 }))
-const SettingsPage = lazy(async () => ({
-  default: (await import('./features/settings/settings-page.tsx')).SettingsPage,
+const NewWorkspacePage = lazy(async () => ({
+  default: (await import('./features/workspace/new-workspace-page.tsx')).NewWorkspacePage,
+}))
+const SettingsLayout = lazy(async () => ({
+  default: (await import('./features/workspace/settings-layout.tsx')).SettingsLayout,
+}))
+const GeneralPage = lazy(async () => ({
+  default: (await import('./features/workspace/general-page.tsx')).GeneralPage,
+}))
+const ConvertingPage = lazy(async () => ({
+  default: (await import('./features/settings/converting-page.tsx')).ConvertingPage,
+}))
+const MembersPage = lazy(async () => ({
+  default: (await import('./features/workspace/members-page.tsx')).MembersPage,
+}))
+const KeysPage = lazy(async () => ({
+  default: (await import('./features/workspace/keys-page.tsx')).KeysPage,
+}))
+const AuditPage = lazy(async () => ({
+  default: (await import('./features/workspace/audit-page.tsx')).AuditPage,
+}))
+const JoinPage = lazy(async () => ({
+  default: (await import('./features/workspace/join-page.tsx')).JoinPage,
+}))
+const AdminLayout = lazy(async () => ({
+  default: (await import('./features/admin/admin-layout.tsx')).AdminLayout,
+}))
+const UsersPage = lazy(async () => ({
+  default: (await import('./features/admin/users-page.tsx')).UsersPage,
+}))
+const WorkspacesPage = lazy(async () => ({
+  default: (await import('./features/admin/workspaces-page.tsx')).WorkspacesPage,
+}))
+const PlatformAuditPage = lazy(async () => ({
+  default: (await import('./features/admin/platform-audit-page.tsx')).PlatformAuditPage,
 }))
 const DocsPage = lazy(async () => ({
   default: (await import('./features/docs/docs-page.tsx')).DocsPage,
@@ -62,13 +95,26 @@ export function App() {
         <Route path='/studio' component={VideosPage} />
         <Route path='/studio/upload' component={UploadPage} />
         <Route path='/studio/videos/:videoId' component={VideoPage} />
-        <Route path='/studio/settings' component={SettingsPage} />
+        <Route path='/studio/new-workspace' component={NewWorkspacePage} />
+        <Route path='/studio/settings' component={SettingsLayout}>
+          <Route path='/' component={GeneralPage} />
+          <Route path='/converting' component={ConvertingPage} />
+          <Route path='/members' component={MembersPage} />
+          <Route path='/keys' component={KeysPage} />
+          <Route path='/audit' component={AuditPage} />
+        </Route>
       </Route>
       <Route component={Site}>
         <Route path='/' component={HomePage} />
         <Route path='/watch/:videoId' component={WatchPage} />
         <Route path='/login' component={LoginPage} />
         <Route path='/signup' component={SignupPage} />
+        <Route path='/join' component={JoinPage} />
+        <Route path='/admin' component={AdminLayout}>
+          <Route path='/' component={UsersPage} />
+          <Route path='/workspaces' component={WorkspacesPage} />
+          <Route path='/audit' component={PlatformAuditPage} />
+        </Route>
         <Route path='/verify' component={VerifyPage} />
         <Route path='/forgot' component={ForgotPage} />
         <Route path='/reset' component={ResetPage} />

@@ -54,8 +54,9 @@ function signedInState(url: string, user: TestUser) {
   }
 }
 
-/** The button that only somebody signed in has. */
-export const accountMenu = (page: Page, name: string): Locator => page.getByRole('button', { name })
+/** The button that only somebody signed in has; a workspace of the same name has one before it. */
+export const accountMenu = (page: Page, name: string): Locator =>
+  page.getByRole('button', { name }).and(page.locator('[popovertarget]')).last()
 
 /** Signs up through the page, as a person would; ends where the site leads them. */
 export async function signUp(page: Page, name: string): Promise<{ email: string }> {

@@ -33,6 +33,14 @@ export async function checkLooks(
   }
 }
 
+/** A page that was led somewhere, narrow and then wide. */
+export async function checkSizes(page: Page, name: string): Promise<void> {
+  for (const viewport of [phone, desktop]) {
+    await page.setViewportSize(viewport)
+    await checkLook(page, name)
+  }
+}
+
 /** The page as it stands. `name` is the picture's. */
 export async function checkLook(page: Page, name: string): Promise<void> {
   const width = page.viewportSize()?.width ?? 0

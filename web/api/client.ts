@@ -21,6 +21,8 @@ export interface ClientParts {
   isOnline: () => boolean
   /** Called with each new session, and with null where the server ended it. */
   onSession: (session: Session | null) => void
+  /** Sees what the server answers to a call with a token, where it is no success. */
+  onRefused?: (error: ApiError, method: string, path: string) => void
 }
 
 export interface Client {
@@ -107,6 +109,7 @@ export function createClient(parts: ClientParts): Client {
     const response = await send(method, path, options, bearer)
     if (response.ok) return response
     const error = await errorFromResponse(response)
+    if (bearer) parts.onRefused?.(error, method, path)
     if (!bearer || !hasCode(error, 'token_expired', 'unauthorized')) throw error
     if (token?.value === bearer) await refresh()
     const again = await send(method, path, options, token?.value)

@@ -24,6 +24,16 @@ export const keys = {
   video: (id: string) => ['video', id] as const,
   transcodeSettings: (id: WorkspaceId | undefined) => ['settings', 'transcode', id] as const,
   playback: (id: string) => ['playback', id] as const,
+  workspace: (id: WorkspaceId | undefined) => ['workspace', id] as const,
+  members: (id: WorkspaceId | undefined) => ['members', id] as const,
+  invitations: (id: WorkspaceId | undefined) => ['invitations', id] as const,
+  apiKeys: (id: WorkspaceId | undefined) => ['api-keys', id] as const,
+  audit: (id: WorkspaceId | undefined, group: string) => ['audit', id, group] as const,
+  invitationOffer: (token: string, userId: string | undefined) =>
+    ['invitation-offer', token, userId] as const,
+  adminUsers: (search: string) => ['admin', 'users', search] as const,
+  adminWorkspaces: (search: string) => ['admin', 'workspaces', search] as const,
+  adminAudit: (group: string) => ['admin', 'audit', group] as const,
 }
 
 type VideoPages = InfiniteData<VideoPage>

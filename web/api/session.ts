@@ -1,6 +1,13 @@
 import { createRoot, createSignal } from 'solid-js'
 import type { Challenge, Me, Membership, Session, User } from '#contracts/auth.ts'
+import type { WorkspaceId } from '#contracts/id.ts'
 import { createClient } from './client.ts'
+import {
+  castsDoubt,
+  followWorkspaceChoice,
+  pickWorkspace,
+  rememberWorkspace,
+} from './current-workspace.ts'
 import { hasCode } from './error.ts'
 import { queryClient } from './query.ts'
 
@@ -26,8 +33,17 @@ const [account, setAccount] = createRoot(() =>
 
 export const sessionStatus = (): SessionStatus => account().status
 export const currentUser = (): User | undefined => account().user
-/** Every user has at least the workspace made at sign-up. */
-export const currentWorkspace = (): Membership | undefined => account().workspaces[0]
+/** Keeps this server. */
+export const isAdmin = (): boolean => account().isAdmin === true
+export const workspaces = (): Membership[] => account().workspaces
+/** Undefined for strangers, and for those who have left every workspace. */
+export const currentWorkspace = (): Membership | undefined =>
+  pickWorkspace(account().workspaces, account().user?.id)
+
+export function chooseWorkspace(id: WorkspaceId): void {
+  const user = currentUser()
+  if (user) rememberWorkspace(user.id, id)
+}
 
 export const client = createClient({
   fetch: (...args) => fetch(...args),
@@ -38,6 +54,9 @@ export const client = createClient({
   isOnline: () => navigator.onLine,
   onSession: (session) => {
     if (!session) sessionEnded()
+  },
+  onRefused: (error, method, path) => {
+    if (castsDoubt(error, method, path)) void lookAgain()
   },
 })
 
@@ -77,6 +96,7 @@ const [wasEnded, setEnded] = createRoot(() => createSignal(false))
 export const sessionWasEnded = wasEnded
 
 function sessionEnded() {
+  if (account().status === 'signed-out') return
   setEnded(storage.get())
   signedOut()
 }
@@ -94,6 +114,9 @@ export function reloadMe(): Promise<void> {
   reloading ??= loadMe().finally(() => (reloading = undefined))
   return reloading
 }
+
+/** Where it fails, what is known stays. */
+const lookAgain = (): Promise<void> => reloadMe().catch(() => undefined)
 
 /** Shows what an answer says of this person. */
 export const takeUser = (user: User): void => void setAccount((known) => ({ ...known, user }))
@@ -187,6 +210,7 @@ export function startSession(): void {
   if (isExpected() || storage.get()) void restore()
   else signedOut()
 
+  followWorkspaceChoice()
   addEventListener('storage', (event) => {
     if (event.key !== hintKey) return
     if (event.newValue === null) signedOut()

@@ -1,13 +1,14 @@
 import Clapperboard from 'lucide-solid/icons/clapperboard'
 import CodeXml from 'lucide-solid/icons/code-xml'
 import LogOut from 'lucide-solid/icons/log-out'
+import ServerCog from 'lucide-solid/icons/server-cog'
 import SettingsIcon from 'lucide-solid/icons/settings'
 import ShieldCheck from 'lucide-solid/icons/shield-check'
 import UploadIcon from 'lucide-solid/icons/upload'
 import UserRound from 'lucide-solid/icons/user-round'
 import { Show } from 'solid-js'
 import type { User } from '#contracts/auth.ts'
-import { logout } from '../api/session.ts'
+import { isAdmin, logout } from '../api/session.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, menuItemClass } from '../ui/menu.tsx'
@@ -71,6 +72,11 @@ export function AccountMenu(props: { user: User; isWide?: boolean }) {
           <A href='/account/security' class={menuItemClass} onClick={close}>
             <Icon of={ShieldCheck} size={18} /> Security
           </A>
+          <Show when={isAdmin()}>
+            <A href='/admin' class={menuItemClass} onClick={close}>
+              <Icon of={ServerCog} size={18} /> Administration
+            </A>
+          </Show>
           <A href='/api/docs' class={menuItemClass} onClick={close}>
             <Icon of={CodeXml} size={18} /> API
           </A>

@@ -1,6 +1,7 @@
 import UploadIcon from 'lucide-solid/icons/upload'
 import { Show } from 'solid-js'
 import { currentUser, sessionStatus } from '../api/session.ts'
+import { WorkspaceSwitcher } from '../features/workspace/switcher.tsx'
 import { Brand } from '../ui/brand.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -11,13 +12,14 @@ import { ThemeMenu } from './theme-menu.tsx'
 const navLink =
   'py-1 hover:text-ink aria-[current=page]:text-ink aria-[current=page]:shadow-[0_2px_0_var(--action)]'
 
-export function Header(props: { class?: string }) {
+/** `isStudio`: on a phone it holds what the studio's rail holds elsewhere. */
+export function Header(props: { class?: string; isStudio?: boolean }) {
   return (
     <header
-      class={`sticky top-0 z-30 flex h-16 items-center gap-6 bg-bg px-gutter max-md:h-14 ${props.class ?? ''}`}
+      class={`sticky top-0 z-30 flex h-16 items-center gap-6 bg-bg px-gutter max-md:h-14 max-md:gap-3 ${props.class ?? ''}`}
     >
-      <A href='/' class='rounded-tag'>
-        <Brand />
+      <A href='/' class='shrink-0 rounded-tag'>
+        <Brand isMark={props.isStudio ?? false} />
       </A>
       <nav aria-label='Main' class='flex gap-5 font-medium text-ink-2 max-md:hidden'>
         <A href='/' end class={navLink}>
@@ -29,6 +31,11 @@ export function Header(props: { class?: string }) {
           </A>
         </Show>
       </nav>
+      <Show when={props.isStudio}>
+        <div class='flex min-w-0 flex-1'>
+          <WorkspaceSwitcher isNarrow />
+        </div>
+      </Show>
       <div class='ml-auto flex items-center gap-1.5'>
         <Show when={sessionStatus() !== 'unknown'}>
           <Show when={currentUser()} fallback={<StrangerButtons />}>

@@ -6,18 +6,21 @@ import type { Component, JSX } from 'solid-js'
 import { Match, Show, Switch } from 'solid-js'
 import { currentUser, currentWorkspace, sessionStatus } from '../api/session.ts'
 import { movingUploads } from '../features/upload/uploads.ts'
-import { Avatar } from '../ui/avatar.tsx'
+import { watchMembership } from '../features/workspace/membership-watch.ts'
+import { WorkspaceSwitcher } from '../features/workspace/switcher.tsx'
 import { Brand } from '../ui/brand.tsx'
+import { ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { RouteSectionProps } from '../ui/router.ts'
 import { A, Navigate, useLocation } from '../ui/router.ts'
-import { Bone, Skeleton } from '../ui/state.tsx'
+import { Bone, EmptyState, Skeleton } from '../ui/state.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Header } from './header.tsx'
 
 /** Pages for creators: a rail at the left; strangers are sent to sign in and come back. */
 export function Studio(props: RouteSectionProps) {
   const location = useLocation()
+  watchMembership()
   const loginUrl = () => `/login?next=${encodeURIComponent(location.pathname)}`
   return (
     <Switch>
@@ -25,8 +28,8 @@ export function Studio(props: RouteSectionProps) {
         <Navigate href={loginUrl()} />
       </Match>
       <Match when={true}>
-        <Header class='md:hidden' />
-        <div class='grid min-h-dvh md:grid-cols-[236px_minmax(0,1fr)]'>
+        <Header class='md:hidden' isStudio />
+        <div class='grid min-h-dvh grid-cols-[minmax(0,1fr)] md:grid-cols-[236px_minmax(0,1fr)]'>
           <Rail />
           <main
             id='main'
@@ -34,7 +37,12 @@ export function Studio(props: RouteSectionProps) {
             class='w-full max-w-[1240px] px-10 pt-7 pb-24 max-md:px-4 max-md:pt-3 max-md:pb-[calc(96px+env(safe-area-inset-bottom))]'
           >
             <Show when={currentUser()} fallback={<Waiting />}>
-              {props.children}
+              <Show when={isOfWorkspace(location.pathname)} fallback={props.children}>
+                {/* Nothing that a page holds goes over from one workspace to the next. */}
+                <Show when={currentWorkspace()?.id} keyed fallback={<NoWorkspace />}>
+                  {(_id) => props.children}
+                </Show>
+              </Show>
             </Show>
           </main>
         </div>
@@ -42,6 +50,9 @@ export function Studio(props: RouteSectionProps) {
     </Switch>
   )
 }
+
+const isOfWorkspace = (pathname: string) =>
+  pathname.startsWith('/studio') && pathname !== '/studio/new-workspace'
 
 function Rail() {
   return (
@@ -52,20 +63,7 @@ function Rail() {
       <A href='/' class='mx-2 rounded-tag'>
         <Brand suffix='studio' />
       </A>
-      <Show when={currentWorkspace()}>
-        {(workspace) => (
-          <div class='flex items-center gap-2.5 rounded-[12px] border border-line bg-surface p-2'>
-            <Avatar name={workspace().name} size='small' />
-            <div class='min-w-0 leading-[17px]'>
-              <p class='truncate font-semi'>{workspace().name}</p>
-              <p class='flex gap-1 text-label text-ink-3'>
-                <span class='truncate'>@{workspace().handle}</span>
-                <span class='shrink-0'>· {workspace().role}</span>
-              </p>
-            </div>
-          </div>
-        )}
-      </Show>
+      <WorkspaceSwitcher />
       <ul class='grid gap-0.5'>
         <RailLink href='/studio' icon={Film} label='Videos' />
         <RailLink href='/studio/upload' icon={UploadIcon} label='Uploads'>
@@ -77,7 +75,7 @@ function Rail() {
             )}
           </Show>
         </RailLink>
-        <RailLink href='/studio/settings' icon={SettingsIcon} label='Settings' />
+        <RailLink href='/studio/settings' icon={SettingsIcon} label='Settings' hasPagesBelow />
       </ul>
       <div class='mt-auto'>
         <Show when={currentUser()}>{(user) => <AccountMenu user={user()} isWide />}</Show>
@@ -90,20 +88,42 @@ function RailLink(props: {
   href: string
   icon: Component<LucideProps>
   label: string
+  hasPagesBelow?: boolean
   children?: JSX.Element
 }) {
   return (
     <li>
       <A
         href={props.href}
-        end
-        class='flex h-[38px] items-center gap-[11px] rounded-ctl px-2.5 font-medium text-ink-2 hover:bg-sunken aria-[current=page]:bg-action-soft aria-[current=page]:font-strong aria-[current=page]:text-action'
+        end={!props.hasPagesBelow}
+        class='flex h-[38px] items-center gap-[11px] rounded-ctl px-2.5'
+        activeClass='bg-action-soft font-strong text-action'
+        inactiveClass='font-medium text-ink-2 hover:bg-sunken'
       >
         <Icon of={props.icon} size={18} />
         {props.label}
         {props.children}
       </A>
     </li>
+  )
+}
+
+function NoWorkspace() {
+  return (
+    <>
+      <h1 class='sr-only'>Studio</h1>
+      <EmptyState
+        icon={Film}
+        title='You are in no workspace'
+        action={
+          <ButtonLink href='/studio/new-workspace' look='primary'>
+            New workspace
+          </ButtonLink>
+        }
+      >
+        Videos live in a workspace. Make one of your own, or ask for an invitation to another.
+      </EmptyState>
+    </>
   )
 }
 

@@ -7,11 +7,12 @@ export function BrandMark(props: { class?: string }) {
   )
 }
 
-export function Brand(props: { suffix?: string }) {
+/** `isMark`: the lamp alone to the eye, where there is no room for the name. */
+export function Brand(props: { suffix?: string; isMark?: boolean }) {
   return (
     <span class='flex items-center gap-[9px] text-[18px] font-bold tracking-[-.02em]'>
-      <BrandMark />
-      <span>
+      <BrandMark class={props.isMark ? 'size-7!' : ''} />
+      <span classList={{ 'sr-only': props.isMark }}>
         Lantern
         <span class='sr-only'>, home page</span>
         {props.suffix && <span class='ml-1.5 font-medium text-ink-3'>{props.suffix}</span>}

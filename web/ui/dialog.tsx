@@ -10,7 +10,12 @@ interface DialogProps {
   lead?: JSX.Element
   children: JSX.Element
   onClose: () => void
+  /** It may open while another dialog is there, which hides from readers what comes after it. */
+  isOnTop?: boolean
 }
+
+/** Kobalte looks for the one in what is there, and for the other in what comes. */
+const neverHidden = { 'data-kb-top-layer': '', 'data-react-aria-top-layer': 'true' }
 
 /** A form over the page. Escape closes it, a click beside it does not: what was typed stays. */
 export function Dialog(props: DialogProps) {
@@ -39,6 +44,7 @@ export function Dialog(props: DialogProps) {
         <KobalteDialog.Overlay class='fixed inset-0 z-40 bg-black/50 motion-safe:animate-[appear_180ms]' />
         <div class='fixed inset-0 z-40 grid items-end justify-items-center overflow-y-auto p-4 sm:items-center'>
           <KobalteDialog.Content
+            {...(props.isOnTop && neverHidden)}
             onInteractOutside={(event) => event.preventDefault()}
             onCloseAutoFocus={(event) => {
               event.preventDefault()

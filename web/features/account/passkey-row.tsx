@@ -34,12 +34,11 @@ export function PasskeyRow(props: { passkey: Passkey }) {
   async function rename(name: string) {
     const { id } = props.passkey
     const renamed = await renamePasskey(id, name)
-    // A row is made anew for a changed passkey, so its focus goes first.
-    setNaming(false)
     patchFactors((all) => ({
       ...all,
       passkeys: all.passkeys.map((one) => (one.id === id ? renamed : one)),
     }))
+    close()
     notify('The new name is saved.')
   }
   async function remove() {

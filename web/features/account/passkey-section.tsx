@@ -1,8 +1,9 @@
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { Passkey } from '#contracts/account.ts'
 import { addPasskey, askNewPasskey, hasPasskeys } from '../../api/passkey.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { Button } from '../../ui/button.tsx'
+import { ById } from '../../ui/by-id.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { keepFocus } from '../../ui/focus.ts'
 import { Form } from '../../ui/form.tsx'
@@ -41,7 +42,7 @@ export function PasskeySection(props: { passkeys: Passkey[] }) {
         }
       >
         <ul class={rowsClass}>
-          <For each={props.passkeys}>{(passkey) => <PasskeyRow passkey={passkey} />}</For>
+          <ById each={props.passkeys}>{(passkey) => <PasskeyRow passkey={passkey()} />}</ById>
         </ul>
       </Show>
     </Section>

@@ -1,10 +1,11 @@
 import Monitor from 'lucide-solid/icons/monitor'
 import Smartphone from 'lucide-solid/icons/smartphone'
-import { createSignal, For, Match, Show, Switch } from 'solid-js'
+import { createSignal, Match, Show, Switch } from 'solid-js'
 import type { SignedInDevice } from '#contracts/account.ts'
 import { endOtherSessions, endSession } from '../../api/account.ts'
 import { hasCode } from '../../api/error.ts'
 import { Button } from '../../ui/button.tsx'
+import { ById } from '../../ui/by-id.tsx'
 import { createClock } from '../../ui/clock.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { keepFocus } from '../../ui/focus.ts'
@@ -53,7 +54,7 @@ export function SessionSection() {
         <Match when={query.data}>
           {(data) => (
             <ul class={rowsClass}>
-              <For each={data().items}>{(session) => <SessionRow session={session} />}</For>
+              <ById each={data().items}>{(session) => <SessionRow session={session()} />}</ById>
             </ul>
           )}
         </Match>

@@ -22,6 +22,7 @@ export function StepUpDialog() {
       isOpen={isStepUpAsked()}
       title='Confirm that it is you'
       lead='We ask before acts that would help a thief. For ten minutes we will not ask again.'
+      isOnTop
       onClose={() => settleStepUp(false)}
     >
       <Ways />

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/solid-query'
 import { createSignal } from 'solid-js'
-import type { WorkspaceId } from '#contracts/id.ts'
 import type { TranscodeSettings } from '#contracts/workspace.ts'
 import { createAutosave } from '../../api/autosave.ts'
 import { hasCode } from '../../api/error.ts'
@@ -11,29 +10,27 @@ import { canChangeSettings, leftOf } from './policy.ts'
 
 type Change = Partial<TranscodeSettings>
 
-const workspaceId = () => currentWorkspace()?.id
-
 /** How the workspace's films are converted: shown as chosen, saved at once. */
 export function createTranscodeSettings() {
+  // What waits to be saved when the reader turns to another workspace belongs to this one.
+  const id = currentWorkspace()!.id
   const query = useQuery(() => ({
-    queryKey: keys.transcodeSettings(workspaceId()),
-    queryFn: ({ signal }) => getTranscodeSettings(workspaceId()!, signal),
-    enabled: workspaceId() !== undefined,
+    queryKey: keys.transcodeSettings(id),
+    queryFn: ({ signal }) => getTranscodeSettings(id, signal),
   }))
   /** Chosen and not saved yet: over whatever is read meanwhile. */
   const [chosen, setChosen] = createSignal<Change>({})
   const known = () => (query.isPending || query.isLoadingError ? undefined : query.data)
 
-  async function take(id: WorkspaceId, answer: TranscodeSettings): Promise<void> {
+  async function take(answer: TranscodeSettings): Promise<void> {
     const queryKey = keys.transcodeSettings(id)
     // A look that began before would bring the former state back.
     await queryClient.cancelQueries({ queryKey })
     queryClient.setQueryData<TranscodeSettings>(queryKey, answer)
   }
   const autosave = createAutosave<Change>(async (change) => {
-    const id = workspaceId()!
     try {
-      await take(id, await updateTranscodeSettings(id, change))
+      await take(await updateTranscodeSettings(id, change))
       setChosen((all) => leftOf(all, change))
     } catch (error) {
       // Somebody took the right away meanwhile: what is shown must be what is true.
