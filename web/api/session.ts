@@ -9,6 +9,7 @@ import {
   rememberWorkspace,
 } from './current-workspace.ts'
 import { hasCode } from './error.ts'
+import { queryClient } from './query.ts'
 
 export type SessionStatus = 'unknown' | 'signed-in' | 'signed-out'
 
@@ -78,9 +79,16 @@ const storage = {
 }
 
 function signedOut() {
+  if (account().status === 'signed-in') forgetAnswers()
   client.use(null)
   storage.set(false)
   setAccount({ status: 'signed-out', workspaces: [] })
+}
+
+/** What was read as somebody is not left for whoever comes next; open pages ask again as strangers. */
+function forgetAnswers() {
+  queryClient.removeQueries({ type: 'inactive' })
+  void queryClient.resetQueries({ type: 'active' })
 }
 
 const [wasEnded, setEnded] = createRoot(() => createSignal(false))

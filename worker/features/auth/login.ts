@@ -33,7 +33,10 @@ export async function login(
     .innerJoin(passwords, eq(passwords.userId, users.id))
     .where(eq(users.email, signIn.email))
   const { isRight, isOutdated } = await checkPassword(signIn.password, found?.hash)
-  if (!found || !isRight) throw new AppError('invalid_credentials')
+  if (!found || !isRight) {
+    ctx.log.warn('wrong password', { userId: found?.user.id })
+    throw new AppError('invalid_credentials')
+  }
 
   await forgetTries(ctx, accountLimit.key)
   if (isOutdated) ctx.defer(renewHash(ctx, found.user, signIn.password, found.hash))

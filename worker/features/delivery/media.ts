@@ -24,7 +24,7 @@ const open = {
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer', // the address of the film is a secret of its viewer
-  'content-security-policy': "default-src 'none'; base-uri 'none'; sandbox",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
   'strict-transport-security': 'max-age=31536000; includeSubDomains', // counts over https alone
 }
 const success = { ...open, 'accept-ranges': 'bytes', 'cdn-cache-control': 'no-store' }
