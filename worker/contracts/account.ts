@@ -10,7 +10,6 @@ export const resetSeconds = 3600
 export const emailChangeSeconds = 24 * 3600
 /** For so long after a confirmation, dangerous acts ask for none. */
 export const stepUpSeconds = 10 * 60
-export const recoveryCodeCount = 10
 
 const tag = 'Accounts'
 const LinkToken = z.string().min(1).max(100)

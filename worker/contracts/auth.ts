@@ -70,8 +70,6 @@ export const Challenge = z
   .meta({ id: 'Challenge' })
 export type Challenge = z.infer<typeof Challenge>
 
-export const challengeSeconds = 5 * 60
-
 export const register = endpoint({
   id: 'register',
   method: 'post',

@@ -4,7 +4,6 @@ import { endpoint } from './endpoint.ts'
 
 /** Squares that are made of what was sent, px. */
 export const avatarSizes = [64, 256, 512] as const
-export const maxAvatarBytes = 4 * 2 ** 20
 export const maxAvatarPixels = 4_200_000
 /** 512 x 512: the decoder of WebP has no memory for more in every coding. */
 export const maxAvatarWebpPixels = 512 * 512

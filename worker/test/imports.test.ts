@@ -42,6 +42,7 @@ const files = globSync('{worker,transcoder,web}/**/*.{ts,tsx}', { cwd: root }).f
 )
 const imports = files.flatMap(readImports)
 const from = (prefix: string) => imports.filter(({ file }) => file.startsWith(prefix))
+const isTypeName = (name: string) => !name.trim() || name.trim().startsWith('type ')
 const isPackage = ({ target }: Import) =>
   !/^(worker|transcoder|web|scripts|e2e|bench)\//.test(target)
 const show = (list: Import[]) => list.map(({ file, target }) => `${file} imports ${target}`)
@@ -152,6 +153,28 @@ test('a transcoder plan is pure', () => {
 test('the web imports contracts and its own', () => {
   const allowed = any(isPackage, inside('web/', 'worker/contracts/'))
   expect(strays('web/', allowed)).toEqual([])
+})
+
+test('no page loads zod: it asks for eval, which the policy of pages forbids', () => {
+  const withZod = new Set(
+    files.filter((file) => {
+      const isContract = file.startsWith('worker/contracts/')
+      return (
+        isContract &&
+        /import \{[^}]*\} from 'zod'/.test(readFileSync(path.join(root, file), 'utf8'))
+      )
+    }),
+  )
+  const loaded = files
+    .filter((file) => file.startsWith('web/'))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8')
+      return [...text.matchAll(/import (type )?\{([^}]*)\} from '#(contracts\/[^']+)'/g)]
+        .filter(([, isType, names]) => !isType && !names!.split(',').every(isTypeName))
+        .filter(([, , , target]) => withZod.has(`worker/${target}`))
+        .map(([, , , target]) => `${file} loads ${target}`)
+    })
+  expect(loaded).toEqual([])
 })
 
 test('the parts hold no data', () => {

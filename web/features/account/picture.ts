@@ -1,4 +1,4 @@
-import { maxAvatarBytes } from '#contracts/avatar.ts'
+import { maxAvatarBytes } from '#contracts/limit.ts'
 import { planCut } from './policy.ts'
 
 const maxPx = 1024

@@ -1,6 +1,6 @@
 import Download from 'lucide-solid/icons/download'
 import { createSignal, For, onMount, Show } from 'solid-js'
-import { recoveryCodeCount } from '#contracts/account.ts'
+import { recoveryCodeCount } from '#contracts/limit.ts'
 import { renewRecoveryCodes } from '../../api/account.ts'
 import { currentUser } from '../../api/session.ts'
 import { withStepUp } from '../../api/step-up.ts'

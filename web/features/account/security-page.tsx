@@ -1,5 +1,5 @@
 import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
-import { Banner, Note } from '../../ui/form.tsx'
+import { Banner, Note } from '../../shell/form.tsx'
 import { usePage } from '../../ui/page.ts'
 import { useSearchParams } from '../../ui/router.ts'
 import { ErrorState } from '../../ui/state.tsx'

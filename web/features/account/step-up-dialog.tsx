@@ -8,7 +8,7 @@ import { confirmByCode, confirmByPassword, isStepUpAsked, settleStepUp } from '.
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { PasswordField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form } from '../../shell/form.tsx'
 import { OtpField } from '../../ui/otp-field.tsx'
 import { useLocation, useNavigate } from '../../ui/router.ts'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'

@@ -2,7 +2,7 @@ import type { TotpStart } from '../../api/account.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { keepFocus } from '../../ui/focus.ts'
-import { Form } from '../../ui/form.tsx'
+import { Form } from '../../shell/form.tsx'
 import { OtpField } from '../../ui/otp-field.tsx'
 import { Qr } from '../../ui/qr.tsx'
 

@@ -5,7 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { createAttempt, focusWrongField } from '../workspace/attempt.ts'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 import { Tag } from '../../ui/tag.tsx'
 
 interface Suspendable {

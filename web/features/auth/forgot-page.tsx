@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js'
 import { forgotPassword } from '../../api/account.ts'
 import { TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form } from '../../shell/form.tsx'
 import { usePage } from '../../ui/page.ts'
 import { A } from '../../ui/router.ts'
 import { AuthFrame } from './auth-frame.tsx'

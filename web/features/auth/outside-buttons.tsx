@@ -3,8 +3,8 @@ import { createSignal, For, Show } from 'solid-js'
 import { accountKeys, listProviders, startOutside } from '../../api/account.ts'
 import { expectSession } from '../../api/session.ts'
 import { Button } from '../../ui/button.tsx'
-import { Banner } from '../../ui/form.tsx'
-import { problemText } from '../../ui/problem.ts'
+import { Banner } from '../../shell/form.tsx'
+import { problemText } from '../../api/problem.ts'
 
 /** Services that vouch for people here; on most servers there are none, and nothing is shown. */
 export const createProviders = () =>

@@ -2,9 +2,9 @@ import KeyRound from 'lucide-solid/icons/key-round'
 import { createSignal, Show } from 'solid-js'
 import { hasPasskeys } from '../../api/passkey.ts'
 import { Button } from '../../ui/button.tsx'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { problemText } from '../../ui/problem.ts'
+import { problemText } from '../../api/problem.ts'
 
 /** Absent where the browser has no passkeys. Tells what went wrong under itself. */
 export function PasskeyButton(props: {

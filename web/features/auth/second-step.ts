@@ -1,4 +1,4 @@
-import { challengeSeconds } from '#contracts/auth.ts'
+import { challengeSeconds } from '#contracts/limit.ts'
 import type { SecondStep } from '../../api/session.ts'
 
 export type Method = SecondStep['methods'][number]

@@ -2,7 +2,7 @@ import { createSignal } from 'solid-js'
 import { sendVerification } from '../../api/account.ts'
 import { currentUser } from '../../api/session.ts'
 import { Button } from '../../ui/button.tsx'
-import { problemText } from '../../ui/problem.ts'
+import { problemText } from '../../api/problem.ts'
 import { notify, notifyError } from '../../ui/toast.tsx'
 
 /** Mails the link that confirms the address once more. */

@@ -1,6 +1,6 @@
 import { currentUser, register } from '../../api/session.ts'
 import { PasswordField, TextField } from '../../ui/field.tsx'
-import { Form } from '../../ui/form.tsx'
+import { Form } from '../../shell/form.tsx'
 import { usePage } from '../../ui/page.ts'
 import { A } from '../../ui/router.ts'
 import { notify } from '../../ui/toast.tsx'

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import { ApiError, type ClientErrorCode } from '../../api/error.ts'
-import { problemText } from '../../ui/problem.ts'
+import { problemText } from '../../api/problem.ts'
 
 /** Codes that belong to one field of the form: said there, not above it. */
 type FieldOf = Partial<Record<ClientErrorCode, string>>

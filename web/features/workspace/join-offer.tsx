@@ -9,7 +9,7 @@ import { formatRelative } from '../../ui/format.ts'
 import { useNavigate } from '../../ui/router.ts'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { createAttempt } from './attempt.ts'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 import { dropToken } from './invitation-token.ts'
 import { asRole, roleWords } from './words.ts'
 

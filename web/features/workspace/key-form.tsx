@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Select, TextField } from '../../ui/field.tsx'
 import { keepFocus } from '../../ui/focus.ts'
 import { createAttempt, focusWrongField } from './attempt.ts'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 
 const lives = [
   { value: '7', label: '7 days' },

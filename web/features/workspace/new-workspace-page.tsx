@@ -7,7 +7,7 @@ import { usePage } from '../../ui/page.ts'
 import { useNavigate } from '../../ui/router.ts'
 import { notify } from '../../ui/toast.tsx'
 import { createAttempt, focusWrongField } from './attempt.ts'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 import { channelAddress, handleFrom, handleProblem } from './handle.ts'
 
 /** A name is enough: the address follows it until it is typed by hand. */

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { createAttempt, focusWrongField } from './attempt.ts'
-import { Banner } from '../../ui/form.tsx'
+import { Banner } from '../../shell/form.tsx'
 import { channelAddress, handleProblem } from './handle.ts'
 
 /** Saved by a button: an address that others know must not change while one types. */

@@ -1,5 +1,5 @@
 import { and, eq, gt, isNull, lt, lte, sql } from 'drizzle-orm'
-import { challengeSeconds } from '#contracts/auth.ts'
+import { challengeSeconds } from '#contracts/limit.ts'
 import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'

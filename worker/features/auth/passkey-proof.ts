@@ -6,7 +6,7 @@ import {
 } from '@simplewebauthn/server'
 import { and, eq } from 'drizzle-orm'
 import type { PasskeyAsk } from '#contracts/account.ts'
-import { challengeSeconds } from '#contracts/auth.ts'
+import { challengeSeconds } from '#contracts/limit.ts'
 import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'

@@ -1,5 +1,5 @@
 import { type SQL, and, count, eq, exists, isNotNull, isNull, not, or, sql } from 'drizzle-orm'
-import { recoveryCodeCount } from '#contracts/account.ts'
+import { recoveryCodeCount } from '#contracts/limit.ts'
 import type { UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'

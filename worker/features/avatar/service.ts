@@ -1,5 +1,6 @@
 import type { User } from '#contracts/auth.ts'
-import { avatarSizes, maxAvatarBytes } from '#contracts/avatar.ts'
+import { avatarSizes } from '#contracts/avatar.ts'
+import { maxAvatarBytes } from '#contracts/limit.ts'
 import { requireUser } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'

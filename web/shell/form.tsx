@@ -1,8 +1,8 @@
 import type { JSX } from 'solid-js'
 import { createSignal, Show } from 'solid-js'
 import { ApiError } from '../api/error.ts'
-import { Button } from './button.tsx'
-import { problemText } from './problem.ts'
+import { Button } from '../ui/button.tsx'
+import { problemText } from '../api/problem.ts'
 
 interface FormProps {
   actionLabel: string

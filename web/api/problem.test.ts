@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ApiError } from '../api/error.ts'
+import { ApiError } from './error.ts'
 import { PasskeyError } from '../api/passkey-error.ts'
 import { problemText } from './problem.ts'
 

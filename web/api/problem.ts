@@ -1,5 +1,5 @@
-import { ApiError } from '../api/error.ts'
-import { formatWait } from './format.ts'
+import { ApiError } from './error.ts'
+import { formatWait } from '../ui/format.ts'
 
 /** What to say of an error at the form that met it. */
 export function problemText(error: unknown): string {

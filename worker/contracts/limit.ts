@@ -1,0 +1,6 @@
+// Numbers that pages show, too. Without zod: it asks for `eval`, which no page may have.
+
+/** What a sign-in still lacks may be shown for so long. */
+export const challengeSeconds = 5 * 60
+export const recoveryCodeCount = 10
+export const maxAvatarBytes = 4 * 2 ** 20
