@@ -218,9 +218,12 @@ test('lists show every title as it was written, and nothing of it runs', async (
 test('descriptions show every line as it was written, and nothing of them runs', async () => {
   for (const [index, id] of described.entries()) {
     await visit(`/watch/${id}`, 'Described')
-    const about = (await textsOf('main')).join('\n')
     const lines = descriptions[index]!.split('\n')
-    expect(lines.filter((line) => !about.includes(line.trimEnd()))).toEqual([])
+    const lost = async () => {
+      const about = (await textsOf('main')).join('\n')
+      return lines.filter((line) => !about.includes(line.trimEnd()))
+    }
+    await expect.poll(lost, { timeout: 10_000 }).toEqual([])
     await visit(`/studio/videos/${id}`, 'Description')
   }
   expect(ran).toEqual([])

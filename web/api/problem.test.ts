@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ApiError } from './error.ts'
-import { PasskeyError } from '../api/passkey-error.ts'
+import { PasskeyError } from './passkey-error.ts'
 import { problemText } from './problem.ts'
 
 test('the sentence of the server is told as it is', () => {
