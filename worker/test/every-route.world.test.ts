@@ -148,26 +148,31 @@ test('a wrong body is refused by each route with a listed code, and nothing is w
       expect(expectProblem(contract, await reply, what), `${contract.id}: ${what}`).toBe(code)
       refused += 1
     }
+    const wrong: [ErrorCode, string, () => Promise<Reply>][] = []
     for (const text of ['', '{', '{"a":', 'nonsense', '{"a":1}}', '\u0000']) {
-      await expectCode('invalid_request', JSON.stringify(text), send(text))
+      wrong.push(['invalid_request', JSON.stringify(text), () => send(text)])
     }
     for (const json of ['null', '[]', '5', '"x"', 'true', '[{}]', '{}', '{"__proto__":{}}']) {
       if (contract.body!.safeParse(JSON.parse(json)).success) continue
-      await expectCode('invalid_fields', json, send(json))
+      wrong.push(['invalid_fields', json, () => send(json)])
     }
     const asText = { 'content-type': 'text/plain' }
-    await expectCode('unsupported_media_type', 'text', send(JSON.stringify(valid), asText))
+    wrong.push(['unsupported_media_type', 'text', () => send(JSON.stringify(valid), asText)])
     const bytes = (contract.auth === 'task' ? 16 * 2 ** 20 : 256 * 2 ** 10) + 1
     const huge = JSON.stringify({ ...valid, more: 'x'.repeat(bytes) })
-    await expectCode('body_too_large', 'huge', send(huge))
+    wrong.push(['body_too_large', 'huge', () => send(huge)])
     for (const [what, body] of spoil(valid)) {
       if (contract.body!.safeParse(body).success) continue
-      await expectCode('invalid_fields', what, send(body))
+      wrong.push(['invalid_fields', what, () => send(body)])
+    }
+    for (let at = 0; at < wrong.length; at += 16) {
+      const some = wrong.slice(at, at + 16)
+      await Promise.all(some.map(([code, what, ask]) => expectCode(code, what, ask())))
     }
   }
   expect(refused).toBeGreaterThan(400)
   expect(await readTables(world)).toEqual(before)
-})
+}, 240_000)
 
 const wrongIds = ['x', 'vid_', '%00', '..%2f..', 'null', "'%20or%201=1--", 'a'.repeat(5000)]
 

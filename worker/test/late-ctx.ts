@@ -11,6 +11,6 @@ export function lateCtx(world: World, accessToken: string): Ctx {
     db: drizzle(world.db as unknown as D1Database),
     actor: { kind: 'user', userId: sub as UserId, sessionId: sid as SessionId },
     config: { PUBLIC_ORIGIN: world.url },
-    ...{ now: world.now, id: world.id, requestId: 'req_late', hasRecorded: false },
+    ...{ now: world.now, id: world.id, requestId: 'req_late', hasRecorded: false, limits: [] },
   } as unknown as Ctx
 }

@@ -113,9 +113,9 @@ test('after it nothing opens the account, nothing names it, and the address is f
   const key = 'lantern_sk_gustav'
   await world.db
     .prepare(
-      `insert into api_keys values (?, ?, ?, 'CI', 'lantern_sk_g', ?, '["videos:read"]', 1, null, null, null)`,
+      `insert into api_keys values (?, ?, ?, 'CI', 'lantern_sk_g', ?, '["videos:read"]', ?, null, null, null)`,
     )
-    .bind(world.id('apiKey'), team.workspaceId, user.id, await hash(key))
+    .bind(world.id('apiKey'), team.workspaceId, user.id, await hash(key), world.now())
     .run()
   await world.as(user).post(`/api/v1/workspaces/${user.workspaceId}/invitations`, {
     ...{ role: 'viewer', email: 'friend@example.com' },
