@@ -3,6 +3,7 @@ import {
   checkDead,
   checkHealth,
   deleteVideo,
+  leave,
   play,
   signUp,
   uploadClip,
@@ -42,7 +43,8 @@ async function examineAll(url: string): Promise<void> {
     await deleteVideo(patient.client, videoId)
     await checkDead(patient.client, videoId, hlsUrl)
   } catch (error) {
-    await patient.client.delete(`/api/v1/videos/${videoId}`).catch(() => undefined)
+    await leave(patient).catch(() => undefined) // and with it whatever it has left
     throw error
   }
+  await leave(patient)
 }

@@ -65,6 +65,7 @@ const readyAdvice = (name: string): string =>
 
 export interface Patient {
   client: Client
+  email: string
   workspaceId: string
 }
 
@@ -79,9 +80,19 @@ export async function signUp(url: string): Promise<Patient> {
     const { accessToken } = expectStatus(reply, 201, 'register')
     const client = createClient(url, { authorization: `Bearer ${accessToken}` })
     const { workspaces } = expectStatus(await client.get('/api/v1/me'), 200, 'GET /api/v1/me')
-    return { client, workspaceId: workspaces[0].id as string }
+    return { client, email: body.email, workspaceId: workspaces[0].id as string }
   })
 }
+
+/** The account that was made for this, with all that it has. */
+export const leave = ({ client, email }: Patient): Promise<void> =>
+  examine(
+    'Delete the account',
+    'Look into the Worker’s log for the request id above.',
+    async () => {
+      expectStatus(await client.delete('/api/v1/me', { email }), 204, 'DELETE /api/v1/me')
+    },
+  )
 
 export async function uploadClip({ client, workspaceId }: Patient): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-doctor-'))
