@@ -2,7 +2,8 @@ import type { World } from './world.ts'
 
 /** What calls leave behind though they change nothing: counts of tries, and when somebody came. */
 const passing = /rate_limits|idempotency_keys|sqlite_|_cf/
-const passingColumns = ['last_seen_at', 'last_used_at']
+/** The last three follow a change, in the listeners' own time. */
+const passingColumns = ['last_seen_at', 'last_used_at', 'dispatched_at', 'failures', 'sent_at']
 
 /** Every row of every table but those. */
 export async function readTables(world: World): Promise<Record<string, unknown[]>> {

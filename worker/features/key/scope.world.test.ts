@@ -4,6 +4,7 @@ import { takesBearer } from '../../core/actor.ts'
 import { type Client, type Reply, expectStatus } from '../../../scripts/lib/client.ts'
 import { bodies, readContracts } from '../../test/every-route.ts'
 import type { TestUser } from '../../test/user.ts'
+import { readTables } from '../../test/matrix-state.ts'
 import { type World, createWorld } from '../../test/world.ts'
 
 const allScopes = Object.keys(scopes) as Scope[]
@@ -77,14 +78,8 @@ function call(client: Client, contract: Endpoint, ids: Record<string, string>): 
     : client[contract.method](path, body, headers)
 }
 
-const ownRows = async () => {
-  const tables = ['users', 'workspaces', 'memberships', 'videos', 'uploads', 'sessions', 'events']
-  const rows = tables.map((name) => world.db.prepare(`select * from ${name}`).all())
-  return (await Promise.all(rows)).map(({ results }) => results)
-}
-
 test('a key reaches no operation without its scope, nor any that is for people', async () => {
-  const before = await ownRows()
+  const before = await readTables(world)
   let refused = 0
   for (const [scope, key] of keys) {
     for (const contract of contracts.filter((one) => one.scope !== scope)) {
@@ -95,7 +90,7 @@ test('a key reaches no operation without its scope, nor any that is for people',
     }
   }
   expect(refused).toBeGreaterThan(100)
-  expect(await ownRows()).toEqual(before)
+  expect(await readTables(world)).toEqual(before)
 })
 
 test('a key with every scope reaches nothing that is for people alone', async () => {
@@ -124,7 +119,7 @@ test('a key opens its own workspace and no other, not even one of its maker', as
   const third = await world.user()
   const insert = world.db.prepare(`INSERT INTO memberships VALUES (?, ?, 'owner', ?)`)
   await insert.bind(other.workspaceId, owner.id, 0).run()
-  const before = await ownRows()
+  const before = await readTables(world)
   const scoped = contracts.filter(({ scope, params }) => scope !== 'session' && params)
   expect(scoped.length).toBeGreaterThan(10)
   for (const contract of scoped) {
@@ -135,6 +130,6 @@ test('a key opens its own workspace and no other, not even one of its maker', as
     const stranger = await call(full, contract, { ...missing(), workspaceId: third.workspaceId })
     expect([stranger.status, stranger.body], contract.id).toEqual([404, absent.body])
   }
-  expect(await ownRows()).toEqual(before)
+  expect(await readTables(world)).toEqual(before)
   expect((await world.as(owner).get(`/api/v1/videos/${foreign['videoId']}`)).status).toBe(200)
 })
