@@ -186,12 +186,10 @@ test('a deleted workspace is gone at once, with members, invitations, keys and v
   expect(await rowOf(id)).toMatchObject({ handle: id, name: '', deleted_at: world.now() })
   expect((await create(chief, { name: 'Again', handle: chief.handle })).status).toBe(201)
 
-  const open = () =>
-    world.db
-      .prepare('select count(*) as n from videos where workspace_id = ? and deleted_at is null')
-      .bind(id)
-      .first('n')
-  await expect.poll(open, { timeout: 20_000 }).toBe(0)
+  const open = world.db
+    .prepare('select count(*) as n from videos where workspace_id = ? and deleted_at is null')
+    .bind(id)
+  await expect.poll(() => open.first('n'), { timeout: 20_000 }).toBe(0)
   await expect
     .poll(async () => (await world.bucket.list({ prefix: `v/${video.id}/` })).objects.length, {
       timeout: 20_000,
