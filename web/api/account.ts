@@ -1,12 +1,14 @@
 import type {
   confirmEmail as confirmContract,
   EmailChange,
+  SignedInDevice,
+} from '#contracts/account.ts'
+import type {
   Factors,
   Passkey,
   RecoveryCodes,
-  SignedInDevice,
   startTotp as startTotpContract,
-} from '#contracts/account.ts'
+} from '#contracts/factor.ts'
 import type { User } from '#contracts/auth.ts'
 import type { Reply } from '#contracts/endpoint.ts'
 import type { PasskeyId, SessionId } from '#contracts/id.ts'

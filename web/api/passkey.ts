@@ -3,7 +3,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser'
-import type { Passkey, PasskeyAsk } from '#contracts/account.ts'
+import type { Passkey, PasskeyAsk } from '#contracts/factor.ts'
 import { toPasskeyError } from './passkey-error.ts'
 import { answerChallenge, client, enterByPasskey } from './session.ts'
 

@@ -1,8 +1,8 @@
 import * as AlertDialog from '@kobalte/core/alert-dialog'
-import { createComputed, createSignal } from 'solid-js'
+import { createSignal } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Button } from './button.tsx'
-import { refugeOf } from './focus.ts'
+import { returnFocus } from './focus.ts'
 import { notifyError } from './toast.tsx'
 
 interface ConfirmProps {
@@ -21,19 +21,7 @@ interface ConfirmProps {
 /** Asks before what cannot be taken back; stays open, with the reason told, where it fails. */
 export function Confirm(props: ConfirmProps) {
   const [isBusy, setBusy] = createSignal(false)
-  let opener: Element | null = null
-  let refuge: HTMLElement | null = null
-  // Before the dialog is made, which takes the focus.
-  createComputed(() => {
-    if (!props.isOpen) return
-    opener = document.activeElement
-    refuge = refugeOf(opener)
-  })
-  /** What was confirmed may have taken the opener away. */
-  function giveFocusBack() {
-    if (opener instanceof HTMLElement) opener.focus()
-    if (document.activeElement !== opener) refuge?.focus({ preventScroll: true })
-  }
+  const giveFocusBack = returnFocus(() => props.isOpen)
 
   async function confirm() {
     setBusy(true)

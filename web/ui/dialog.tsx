@@ -1,7 +1,7 @@
 import * as KobalteDialog from '@kobalte/core/dialog'
 import type { JSX } from 'solid-js'
-import { children, createComputed, Show } from 'solid-js'
-import { refugeOf } from './focus.ts'
+import { children, Show } from 'solid-js'
+import { returnFocus } from './focus.ts'
 
 interface DialogProps {
   isOpen: boolean
@@ -20,19 +20,7 @@ const neverHidden = { 'data-kb-top-layer': '', 'data-react-aria-top-layer': 'tru
 /** A form over the page. Escape closes it, a click beside it does not: what was typed stays. */
 export function Dialog(props: DialogProps) {
   const lead = children(() => props.lead) // asked for twice, made once
-  let opener: Element | null = null
-  let refuge: HTMLElement | null = null
-  // Before the dialog is made, which takes the focus.
-  createComputed(() => {
-    if (!props.isOpen) return
-    opener = document.activeElement
-    refuge = refugeOf(opener)
-  })
-  /** What was done in it may have taken the opener away. */
-  function giveFocusBack() {
-    if (opener instanceof HTMLElement) opener.focus()
-    if (document.activeElement !== opener) refuge?.focus({ preventScroll: true })
-  }
+  const giveFocusBack = returnFocus(() => props.isOpen)
 
   return (
     <KobalteDialog.Root

@@ -3,11 +3,15 @@ import type { Ctx } from './context.ts'
 import { insertWhere } from './insert-where.ts'
 import { rateLimits } from './rate-limit.ts'
 
-/** Did a statement break this constraint? `constraint` as SQLite words it. */
+/** Did a statement break this constraint? As SQLite words it: https://www.sqlite.org/rescode.html */
 export function breaks(error: unknown, constraint: string): boolean {
   if (!(error instanceof Error)) return false
   return error.message.includes(constraint) || breaks(error.cause, constraint)
 }
+
+/** Did a write fail because another row has this value? `column`: `table.column`, unique. */
+export const isTaken = (error: unknown, column: string): boolean =>
+  breaks(error, `UNIQUE constraint failed: ${column}`)
 
 /**
  * A statement that fails its whole batch where `when` holds: the one way to take back statements

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/solid-query'
-import type { Factors, SignedInDevice } from '#contracts/account.ts'
+import type { SignedInDevice } from '#contracts/account.ts'
+import type { Factors } from '#contracts/factor.ts'
 import { accountKeys, getFactors, listSessions } from '../../api/account.ts'
 import { queryClient } from '../../api/query.ts'
 

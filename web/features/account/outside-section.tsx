@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from 'solid-js'
-import type { Factors } from '#contracts/account.ts'
+import type { Factors } from '#contracts/factor.ts'
 import { linkOutside, type Provider, unlinkOutside } from '../../api/account.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,7 +1,7 @@
 import KeyRound from 'lucide-solid/icons/key-round'
 import Pencil from 'lucide-solid/icons/pencil'
 import { createSignal, Show } from 'solid-js'
-import type { Passkey } from '#contracts/account.ts'
+import type { Passkey } from '#contracts/factor.ts'
 import { removePasskey, renamePasskey } from '../../api/account.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { Button, IconButton } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js'
-import type { Passkey } from '#contracts/account.ts'
+import type { Passkey } from '#contracts/factor.ts'
 import { addPasskey, askNewPasskey, hasPasskeys } from '../../api/passkey.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Passkey } from '#contracts/account.ts'
+import type { Passkey } from '#contracts/factor.ts'
 import { planCut, stepUpWays, suggestPasskeyName, toCodesFile } from './policy.ts'
 
 const totp = { createdAt: '2026-11-20T12:00:00.000Z' }

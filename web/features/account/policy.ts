@@ -1,4 +1,4 @@
-import type { Factors } from '#contracts/account.ts'
+import type { Factors } from '#contracts/factor.ts'
 
 interface Ways {
   typed: 'code' | 'password' | undefined

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/solid-query'
 import { createSignal, Match, Show, Switch } from 'solid-js'
-import type { Factors } from '#contracts/account.ts'
+import type { Factors } from '#contracts/factor.ts'
 import { accountKeys, getFactors } from '../../api/account.ts'
 import { confirmByPasskey, hasPasskeys } from '../../api/passkey.ts'
 import { currentUser, logout } from '../../api/session.ts'

@@ -1,5 +1,5 @@
 import { createSignal, Match, Show, Switch } from 'solid-js'
-import type { Factors } from '#contracts/account.ts'
+import type { Factors } from '#contracts/factor.ts'
 import { confirmTotp, removeTotp, startTotp, type TotpStart } from '../../api/account.ts'
 import { withStepUp } from '../../api/step-up.ts'
 import { Button } from '../../ui/button.tsx'

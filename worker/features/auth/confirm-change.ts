@@ -11,7 +11,7 @@ import { type LinkRow, hasChanged, linkEnded, planSpendLink, planSpendLinks } fr
 import { planEndSessions } from './end-session.ts'
 import { arrivedWords, leftWords } from './mail-words.ts'
 import { emailChanges } from './table.ts'
-import { isTaken } from './unique.ts'
+import { isTaken } from '../../core/refuse.ts'
 
 /**
  * Confirms one side, and makes the change where both have: all in one batch, so of parallel calls

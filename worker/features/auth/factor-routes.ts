@@ -1,4 +1,4 @@
-import * as contract from '#contracts/account.ts'
+import * as contract from '#contracts/factor.ts'
 import { type Route, on } from '../../core/http.ts'
 import { getFactors } from './factor.ts'
 import { addPasskey, askNewPasskey } from './passkey-new.ts'

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { type Factors, stepUpSeconds } from '#contracts/account.ts'
+import { stepUpSeconds } from '#contracts/account.ts'
+import { type Factors } from '#contracts/factor.ts'
 import type { UserId } from '#contracts/id.ts'
 import { requireUser } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'

@@ -1,5 +1,5 @@
 import { toHandle } from '../workspace/policy.ts'
-import { isTaken } from './unique.ts'
+import { isTaken } from '../../core/refuse.ts'
 
 const maxAttempts = 5
 

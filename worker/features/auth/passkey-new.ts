@@ -6,7 +6,7 @@ import {
 import { decodeAttestationObject } from '@simplewebauthn/server/helpers'
 import { count, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Passkey, PasskeyAsk } from '#contracts/account.ts'
+import type { Passkey, PasskeyAsk } from '#contracts/factor.ts'
 import { challengeSeconds } from '#contracts/limit.ts'
 import type { UserId } from '#contracts/id.ts'
 import { requireUser } from '../../core/actor.ts'

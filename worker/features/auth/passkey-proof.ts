@@ -5,7 +5,7 @@ import {
   verifyAuthenticationResponse,
 } from '@simplewebauthn/server'
 import { and, eq } from 'drizzle-orm'
-import type { PasskeyAsk } from '#contracts/account.ts'
+import type { PasskeyAsk } from '#contracts/factor.ts'
 import { challengeSeconds } from '#contracts/limit.ts'
 import type { SessionId, UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'

@@ -1,5 +1,5 @@
 import { and, asc, eq, exists, ne, or, sql } from 'drizzle-orm'
-import type { Passkey } from '#contracts/account.ts'
+import type { Passkey } from '#contracts/factor.ts'
 import type { PasskeyId, UserId } from '#contracts/id.ts'
 import { requireUser } from '../../core/actor.ts'
 import type { Ctx } from '../../core/context.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import type * as contract from '#contracts/account.ts'
-import type { PasskeyAsk } from '#contracts/account.ts'
+import type * as contract from '#contracts/factor.ts'
+import type { PasskeyAsk } from '#contracts/factor.ts'
 import type { Challenge } from '#contracts/auth.ts'
 import { challengeSeconds } from '#contracts/limit.ts'
 import type { Input } from '#contracts/endpoint.ts'

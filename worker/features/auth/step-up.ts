@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import type * as contract from '#contracts/account.ts'
-import type { PasskeyAsk } from '#contracts/account.ts'
+import type * as contract from '#contracts/factor.ts'
+import type { PasskeyAsk } from '#contracts/factor.ts'
 import type { Input } from '#contracts/endpoint.ts'
 import type { UserId } from '#contracts/id.ts'
 import { type UserActor, requireUser } from '../../core/actor.ts'

@@ -1,6 +1,7 @@
-import { type SQL, and, eq, isNull } from 'drizzle-orm'
+import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import type { UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
+import { record } from '../../core/record.ts'
 import { users } from './table.ts'
 
 interface Proof {
@@ -16,6 +17,16 @@ export const planVerifyEmail = (ctx: Ctx, { userId, email, when }: Proof) =>
     .update(users)
     .set({ emailVerifiedAt: ctx.now() })
     .where(and(eq(users.id, userId), eq(users.email, email), isNull(users.emailVerifiedAt), when))
+
+/** The same with its fact; a repeat records nothing. */
+export const planVerified = (ctx: Ctx, proof: Proof) =>
+  [
+    planVerifyEmail(ctx, proof),
+    record(ctx, 'user.verified', {
+      data: { userId: proof.userId },
+      when: sql`changes() > 0`,
+    }),
+  ] as const
 
 interface Move {
   userId: UserId

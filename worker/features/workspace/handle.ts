@@ -1,5 +1,5 @@
 import { AppError } from '../../core/error.ts'
-import { breaks } from '../../core/refuse.ts'
+import { isTaken } from '../../core/refuse.ts'
 
 /** First parts of our own addresses, and names that would pass for us. */
 const reserved = new Set(
@@ -19,5 +19,4 @@ export const isReserved = (handle: string): boolean => reserved.has(handle)
 export const handleTaken = (cause?: unknown) => new AppError('handle_taken', undefined, { cause })
 
 /** Did a write fail because another workspace has the handle? */
-export const isHandleTaken = (error: unknown): boolean =>
-  breaks(error, 'UNIQUE constraint failed: workspaces.handle')
+export const isHandleTaken = (error: unknown): boolean => isTaken(error, 'workspaces.handle')

@@ -10,7 +10,7 @@ import { callerAddress, countTry } from '../../core/rate-limit.ts'
 import { record } from '../../core/record.ts'
 import { sha256Hex } from '../../core/secret.ts'
 import { users } from '../user/table.ts'
-import { planVerified } from '../user/verify.ts'
+import { planVerified } from '../user/email.ts'
 import { hasAccount } from './guard.ts'
 import { liveInvitations } from './invitation-state.ts'
 import { type JoinVerdict, judgeJoin } from './member-policy.ts'
@@ -120,7 +120,10 @@ export async function acceptInvitation(ctx: Ctx, token: string): Promise<Members
       when: sql`changes() > 0`,
     }),
     // Whoever has what was sent to an address can read its mail.
-    ...planVerified(ctx, userId, sql`${invitation.email !== null} and changes() > 0`),
+    ...planVerified(ctx, {
+      ...{ userId, email: invitation.email ?? '' },
+      when: sql`changes() > 0`,
+    }),
   ])
   if (spent.meta.changes === 0) {
     await requireOffer(ctx, token, userId)
