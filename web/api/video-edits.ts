@@ -10,6 +10,7 @@ const answers = {
   description: ['description'],
   visibility: ['visibility', 'publishedAt'],
   poster: ['posterUrl', 'posters'],
+  embedDomains: ['embedDomains'],
 } as const satisfies Record<keyof VideoChange, readonly (keyof Video)[]>
 
 export function fieldsOf(change: VideoChange, saved: Video): Partial<Video> {

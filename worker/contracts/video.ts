@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxDomains, toDomain } from './domain.ts'
 import { endpoint } from './endpoint.ts'
 import { FailureCode } from './error.ts'
 import { VideoId, WorkspaceId } from './id.ts'
@@ -17,6 +18,27 @@ export type VideoStatus = z.infer<typeof VideoStatus>
 
 export const Title = z.string().trim().min(1, 'Enter a title').max(200)
 export const Description = z.string().trim().max(5000)
+
+const Domain = z
+  .string()
+  .max(1000)
+  .transform((text, at) => {
+    const domain = toDomain(text)
+    if (!domain) at.addIssue('Not the name of a site')
+    return domain ?? z.NEVER
+  })
+  .meta({ example: '*.example.com' })
+
+/** As they are kept: hosts in ASCII, each once. */
+const EmbedDomains = z
+  .array(Domain)
+  .max(maxDomains, `At most ${maxDomains} sites`)
+  .transform((domains) => [...new Set(domains)])
+  .nullable()
+  .meta({
+    description:
+      'Sites that may embed the video: `example.com`, `*.example.com` for all below it. Null: any site; an empty list: none',
+  })
 
 export const Failure = z
   .object({
@@ -105,6 +127,9 @@ export const Video = z
       description: 'Null unless something is being made of it',
     }),
     failure: Failure.nullable(),
+    embedDomains: z.array(z.string()).nullable().meta({
+      description: 'For editors: the sites that may embed it; null: any site. Else null',
+    }),
     canEdit: z.boolean(),
     createdAt: Time,
     publishedAt: Time.nullable().meta({ description: 'First time it was ready and not private' }),
@@ -158,7 +183,7 @@ export const updateVideo = endpoint({
   method: 'patch',
   path: '/api/v1/videos/{videoId}',
   tag: 'Videos',
-  summary: 'Change title, description, poster or who can see it',
+  summary: 'Change title, description, poster, who can see it or where it may be embedded',
   auth: 'user',
   scope: 'videos:write',
   params,
@@ -168,6 +193,7 @@ export const updateVideo = endpoint({
       description: Description,
       visibility: Visibility,
       poster: z.int().min(0).max(5).meta({ description: 'Place in `posters`' }),
+      embedDomains: EmbedDomains,
     })
     .partial()
     .strict()

@@ -90,7 +90,7 @@ export const bodies: Record<string, object | null> = {
   listPublicVideos: null,
   listWorkspaceVideos: null,
   getVideo: null,
-  updateVideo: { title: 'Taken over', visibility: 'public' },
+  updateVideo: { title: 'Taken over', visibility: 'public', embedDomains: ['example.com'] },
   deleteVideo: null,
   retryVideo: null,
   cancelVideo: null,

@@ -117,6 +117,7 @@ interface VideoChange {
   description?: string | undefined
   visibility?: Visibility | undefined
   poster?: number | undefined
+  embedDomains?: string[] | null | undefined
 }
 
 /**
@@ -125,7 +126,7 @@ interface VideoChange {
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const { title, description, visibility, poster } = change
+  const { title, description, visibility, poster, embedDomains } = change
   if (visibility !== undefined && visibility !== 'private') requireVerified(ctx.actor)
   const [[updated]] = await ctx.db.batch([
     ctx.db
@@ -134,6 +135,7 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
         ...(title !== undefined && { title }),
         ...(description !== undefined && { description }),
         ...(poster !== undefined && { poster }),
+        ...(embedDomains !== undefined && { embedDomains }),
         ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })

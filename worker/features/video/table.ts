@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { FailureCode } from '#contracts/error.ts'
 import type { VideoStatus, Visibility } from '#contracts/video.ts'
-import { flagColumn, idColumn, timeColumn } from '../../core/column.ts'
+import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 export const videos = sqliteTable(
   'videos',
@@ -17,6 +17,8 @@ export const videos = sqliteTable(
     epoch: integer('epoch').notNull(),
     /** Which of the encode's posters its owner chose. */
     poster: integer('poster').notNull().default(0),
+    /** Sites that may embed it, as `toDomain` names them; null: any, empty: none. */
+    embedDomains: jsonColumn<string[]>('embed_domains'),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),

@@ -85,6 +85,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
             logKey: parts.logKey ?? null,
           }
         : null,
+    embedDomains: isEditor ? row.embedDomains : null,
     canEdit: isEditor,
     createdAt: toTime(row.createdAt),
     publishedAt: row.publishedAt === null ? null : toTime(row.publishedAt),
