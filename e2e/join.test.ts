@@ -54,7 +54,14 @@ async function play(first: Partial<Stand>): Promise<void> {
     ...{ videoId: 'vid_1', hlsUrl: '/p/token/v/vid_1/master.m3u8', title: 'Film', artist: 'Ada' },
     ...{ expiresAt: new Date(Date.now() + 3_600_000).toISOString(), isFinal: false },
     ...{ durationMs: filmSeconds * 1000, widthPx: 854, heightPx: 480, hasVideo: true },
-    ...{ posterUrl: null, storyboardUrl: null, peaksUrl: null, captions: [], chapters: [] },
+    ...{
+      playId: null,
+      posterUrl: null,
+      storyboardUrl: null,
+      peaksUrl: null,
+      captions: [],
+      chapters: [],
+    },
   }
   await page.evaluate((wanted) => {
     const { player } = globalThis as unknown as InPage

@@ -19,6 +19,7 @@ export const idPrefixes = {
   passkey: 'psk',
   invitation: 'inv',
   apiKey: 'key',
+  link: 'lnk',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -56,6 +57,8 @@ export const InvitationId = idSchema('invitation', 'InvitationId')
 export type InvitationId = Id<'invitation'>
 export const ApiKeyId = idSchema('apiKey', 'ApiKeyId')
 export type ApiKeyId = Id<'apiKey'>
+export const LinkId = idSchema('link', 'LinkId')
+export type LinkId = Id<'link'>
 
 export const isId = <K extends IdKind>(kind: K, value: string): value is Id<K> =>
   pattern(kind).test(value)

@@ -259,8 +259,12 @@ export const remakeRendition = endpoint({
 export const Playback = z
   .object({
     videoId: VideoId,
+    title: z.string(),
     hlsUrl: z.string().meta({ description: 'Master playlist; the path carries the token' }),
     expiresAt: Time,
+    playId: z.string().nullable().meta({
+      description: 'Where plays or streams are counted: send it along when you ask again',
+    }),
     isFinal: z.boolean().meta({
       description: 'False while renditions may still join: read the master playlist again',
     }),
@@ -289,8 +293,19 @@ export const getPlayback = endpoint({
   auth: 'optional',
   scope: 'videos:read',
   params,
+  query: z.object({
+    token: z
+      .string()
+      .max(2048)
+      .optional()
+      .meta({ description: 'A link of your own or of a share: it decides in place of an account' }),
+    playId: z
+      .string()
+      .regex(/^[\w-]{8,40}$/)
+      .optional(),
+  }),
   response: Playback,
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'playback_denied'],
 })
 
 /** One message of `GET /api/v1/videos/{videoId}/events`; event name `video`, data this object. */

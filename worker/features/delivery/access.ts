@@ -1,82 +1,69 @@
-import { eq, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
-import type { VideoId } from '#contracts/id.ts'
+import { isHostAllowed } from '#contracts/domain.ts'
 import { AppError } from '../../core/error.ts'
-import type { Env } from '../../env.ts'
-import { videos } from '../video/table.ts'
-import { workspaces } from '../workspace/table.ts'
+import { callerAddress } from '../../core/rate-limit.ts'
 import type { MediaPath } from './path.ts'
-import { verifyGrant } from './token.ts'
+import { type Visit, refusalOf } from './rights.ts'
+import { type MediaCtx, type VideoState, findState, isHolderLive } from './state.ts'
+import { type Grant, verifyGrant } from './token.ts'
 
-/** What of a video decides over its links. */
-export interface VideoState {
-  epoch: number
-  /** Or its workspace is closed: suspended or deleted. */
-  isDeleted: boolean
+const denied = (sentence: string) => new AppError('playback_denied', sentence)
+
+/** What a token gives now, and of which video. */
+export interface Opened {
+  grant: Grant
+  state: VideoState
 }
 
-/** The light context of a media request: no id, no actor, no database unless something is cold. */
-export interface MediaCtx {
-  env: Env
-  config: { TOKEN_KEYS: Record<string, string> }
-  now: number
-  defer: (work: Promise<unknown>) => void
-}
-
-/** A link that was ended is dead after so long in every isolate. */
-const lifeMs = 3000
-const refreshAfterMs = 1500
-const maxEntries = 5000
-
-interface Entry {
-  state: VideoState | undefined
-  readAt: number
-  isRefreshing: boolean
-}
-const entries = new Map<VideoId, Entry>()
-
-/** Read from D1 at most every few seconds; a busy video is refreshed beside its requests. */
-export async function findState(ctx: MediaCtx, videoId: VideoId): Promise<VideoState | undefined> {
-  const entry = entries.get(videoId)
-  const ageMs = entry ? ctx.now - entry.readAt : lifeMs
-  if (!entry || ageMs < 0 || ageMs >= lifeMs) return readState(ctx, videoId)
-  if (ageMs >= refreshAfterMs && !entry.isRefreshing) {
-    entry.isRefreshing = true
-    ctx.defer(readState(ctx, videoId))
-  }
-  return entry.state
-}
-
-async function readState(ctx: MediaCtx, videoId: VideoId): Promise<VideoState | undefined> {
-  const [row] = await drizzle(ctx.env.DB)
-    .select({
-      epoch: videos.epoch,
-      deletedAt: videos.deletedAt,
-      closedAt: sql<number | null>`coalesce(${workspaces.suspendedAt}, ${workspaces.deletedAt})`,
-    })
-    .from(videos)
-    .innerJoin(workspaces, eq(workspaces.id, videos.workspaceId))
-    .where(eq(videos.id, videoId))
-  const state = row && {
-    epoch: row.epoch,
-    isDeleted: row.deletedAt !== null || row.closedAt !== null,
-  }
-  if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!)
-  // The time of asking, not of the answer: a change in between must not live longer for it.
-  entries.set(videoId, { state, readAt: ctx.now, isRefreshing: false })
-  return state
-}
-
-/** The video's state, once the token opens `path`. Throws `playback_denied`. */
-export async function openPath(ctx: MediaCtx, path: MediaPath): Promise<VideoState> {
-  const grant = await verifyGrant(ctx.config, path.token, ctx.now)
-  const isEnough = grant.kind === 'play' || path.kind === 'image'
-  if (grant.videoId !== path.videoId || !isEnough) {
-    throw new AppError('playback_denied', 'The link is for something else.')
-  }
+/** Throws `playback_denied` unless the token opens `path` to whoever asks. */
+export async function openPath(
+  ctx: MediaCtx,
+  path: Pick<MediaPath, 'token' | 'videoId' | 'kind' | 'heightPx'>,
+  request: Request,
+): Promise<Opened> {
+  const grant = await verifyGrant(ctx.config, path.token)
+  const visit = { ...toVisit(request, ctx), kind: path.kind }
+  const refusal = refusalOf(grant.rights, visit)
+  if (refusal) throw denied(refusal)
+  if (grant.videoId !== path.videoId) throw denied('The link is for something else.')
   const state = await findState(ctx, path.videoId)
-  if (!state || state.isDeleted || state.epoch !== grant.epoch) {
-    throw new AppError('playback_denied', 'The link has been withdrawn.')
+  if (!state || !(await isInForce(ctx, grant, state))) throw denied('The link has been withdrawn.')
+  if (!isAtHome(state, visit)) throw denied('This video may not be shown on this site.')
+  if (heightOf(path, state) > grant.rights.maxHeight) {
+    throw denied('The link is for a smaller picture.')
   }
-  return state
+  return { grant, state }
 }
+
+/** Nothing has ended it: neither its video, nor who got it, nor who took it back. */
+async function isInForce(ctx: MediaCtx, grant: Grant, state: VideoState): Promise<boolean> {
+  if (state.isDeleted || state.epoch !== grant.epoch) return false
+  if (grant.linkId && state.revokedLinks.has(grant.linkId)) return false
+  return !grant.holder || isHolderLive(ctx, grant.holder, state.workspaceId)
+}
+
+/** A player that names no page holds a link; a page that does must be one that the owner wants. */
+const isAtHome = ({ embedDomains }: VideoState, { page, isOwnPage }: Visit): boolean =>
+  isOwnPage || page === undefined || isHostAllowed(embedDomains, page)
+
+const heightOf = ({ heightPx }: Pick<MediaPath, 'heightPx'>, state: VideoState): number =>
+  heightPx === 'source' ? state.heightPx : (heightPx ?? 0)
+
+/** Origin says which page asks; where a browser sends none, Referer does. */
+function toVisit(request: Request, ctx: MediaCtx): Omit<Visit, 'kind'> {
+  const { headers } = request
+  const address = callerAddress(request)
+  const from = headers.get('origin') ?? headers.get('referer') ?? undefined
+  const page = from === undefined ? undefined : hostOf(from)
+  return {
+    now: ctx.now,
+    country: (request.cf as { country?: string } | undefined)?.country,
+    address: address === 'direct' ? undefined : address,
+    page,
+    isOwnPage:
+      from !== undefined && URL.canParse(from) && new URL(from).host === new URL(request.url).host,
+  }
+}
+
+/** `null`, as sandboxed frames and files say, is a page that no list names. */
+const hostOf = (address: string): string =>
+  URL.canParse(address) ? new URL(address).hostname : 'null'

@@ -8,12 +8,15 @@ import { type Env, configOf } from '../../env.ts'
 import { newId, remoteClock, systemClock } from '../../ports/clock.ts'
 import { type StoredObject, edgeCache } from '../../ports/edge-cache.ts'
 import { uploadParts, uploads } from '../upload/table.ts'
-import { type MediaCtx, openPath } from './access.ts'
+import { openPath } from './access.ts'
+import { clipCaptions, clipPlaylist, isInside, isPart } from './clip.ts'
 import { makeCut, sourcePlaylist } from './cut.ts'
-import { listStreams, readOffer } from './offer.ts'
+import { listStreams, readOffer, withinHeight } from './offer.ts'
 import { type MediaPath, parseMediaPath } from './path.ts'
-import { masterPlaylist } from './playlist.ts'
+import { growingPlaylistName, masterPlaylist, mediaPlaylistName } from './playlist.ts'
 import { type ByteRange, isUnchanged, parseRange } from './range.ts'
+import type { Rights } from './rights.ts'
+import type { MediaCtx } from './state.ts'
 
 type Execution = Parameters<typeof edgeCache>[1]
 
@@ -57,10 +60,12 @@ async function answer(request: Request, env: Env, execution: Execution): Promise
     now: clock.now(),
     defer: (work) => execution.waitUntil(work.catch(() => {})), // asked again when it is needed
   }
-  await openPath(ctx, path)
-  const stored = await find(ctx, path, execution)
+  const { grant } = await openPath(ctx, path, request)
+  const { rights } = grant
+  if (isPart(rights)) await requirePart(ctx, path, rights, execution)
+  const stored = await find(ctx, path, rights, execution)
   if (!stored) throw notFound('file')
-  return reply(request, path, stored)
+  return reply(request, path, isPart(rights) ? await toPart(path, stored, rights) : stored)
 }
 
 /** `isLasting`: it never changes under its address. */
@@ -69,6 +74,7 @@ type Found = StoredObject & { isLasting: boolean }
 async function find(
   ctx: MediaCtx,
   { videoId, file }: MediaPath,
+  { maxHeight }: Rights,
   execution: Execution,
 ): Promise<Found | undefined> {
   const { env } = ctx
@@ -88,7 +94,7 @@ async function find(
       return text === undefined ? undefined : ofPlaylist(text)
     }
     case 'master':
-      return readMaster(ctx, videoId)
+      return readMaster(ctx, videoId, maxHeight)
   }
 }
 
@@ -183,20 +189,72 @@ async function slice({ body }: StoredObject, { first, last }: ByteRange): Promis
   return whole.subarray(first, last + 1)
 }
 
-const masterLifeMs = 1000
-const masters = new Map<VideoId, Found & { readAt: number }>()
+const fileName = (key: string) => key.slice(key.lastIndexOf('/') + 1)
+const isPlaylist = ({ contentType }: MediaPath) => contentType.endsWith('mpegurl')
 
-/** Written from D1, and kept for a second. Undefined until something plays. */
-async function readMaster(ctx: MediaCtx, videoId: VideoId): Promise<Found | undefined> {
-  const known = masters.get(videoId)
+/** Throws `playback_denied` for what shows more of the film than the part. */
+async function requirePart(ctx: MediaCtx, path: MediaPath, rights: Rights, execution: Execution) {
+  const { file, kind, videoId } = path
+  if (file.from === 'master' || isPlaylist(path) || kind === 'caption') return
+  const name = 'key' in file ? fileName(file.key) : ''
+  if (name === 'init.mp4' || name.startsWith('poster')) return
+  const playlist =
+    kind === 'watch' && 'key' in file
+      ? await playlistBeside(ctx, { videoId, key: file.key }, execution)
+      : undefined
+  if (playlist && isInside(playlist, rights, name)) return
+  throw new AppError('playback_denied', 'The link is for another part of the video.')
+}
+
+const sourceKey = /\/s\/(upl_\w+)\/(video|audio)\//
+
+async function playlistBeside(
+  ctx: MediaCtx,
+  { videoId, key }: { videoId: VideoId; key: string },
+  execution: Execution,
+): Promise<string | undefined> {
+  const [, uploadId, track] = sourceKey.exec(key) ?? []
+  if (uploadId) {
+    const ids = { videoId, uploadId: uploadId as UploadId }
+    const arrival = await findArrival(ctx, ids.uploadId)
+    return sourcePlaylist(ctx.env.MEDIA, ids, track as 'video' | 'audio', arrival)
+  }
+  const folder = key.slice(0, key.lastIndexOf('/') + 1)
+  const whole = await edgeCache(ctx.env, execution).get(folder + mediaPlaylistName)
+  if (whole) return new Response(whole.body).text()
+  const growing = await ctx.env.MEDIA.get(folder + growingPlaylistName)
+  return growing?.text()
+}
+
+/** Playlists and captions without what lies outside the part. */
+async function toPart(path: MediaPath, stored: Found, rights: Rights): Promise<Found> {
+  if (path.file.from === 'master') return stored
+  if (path.kind !== 'caption' && !isPlaylist(path)) return stored
+  const text = await new Response(stored.body).text()
+  const part = path.kind === 'caption' ? clipCaptions(text, rights) : clipPlaylist(text, rights)
+  return { ...(await ofPlaylist(part)), isLasting: stored.isLasting }
+}
+
+const masterLifeMs = 1000
+const masters = new Map<string, Found & { readAt: number }>()
+
+/** Written from D1, and kept for a second. Undefined until something plays that is small enough. */
+async function readMaster(
+  ctx: MediaCtx,
+  videoId: VideoId,
+  maxHeight: number,
+): Promise<Found | undefined> {
+  const key = `${videoId} ${maxHeight}`
+  const known = masters.get(key)
   if (known && Math.abs(ctx.now - known.readAt) < masterLifeMs) return known
   const offer = await readOffer(ctx.env, videoId)
-  const { streams, isFinal } = offer ? listStreams(offer) : { streams: [], isFinal: false }
+  const { streams: all, isFinal } = offer ? listStreams(offer) : { streams: [], isFinal: false }
+  const streams = withinHeight(all, maxHeight)
   if (streams.length === 0) return undefined
   const playlist = await ofPlaylist(masterPlaylist(streams, { isFinal }))
   const master = { ...playlist, readAt: ctx.now }
   if (masters.size >= 1000) masters.clear()
-  masters.set(videoId, master)
+  masters.set(key, master)
   return master
 }
 

@@ -76,6 +76,17 @@ export function listStreams({ status, source, opening, encode }: Offer) {
   return { streams, isFinal: isFinal(status) }
 }
 
+/** The streams whose pictures a link lets through; without any, nothing, unless all is sound. */
+export function withinHeight(streams: Named[], maxHeight: number): Named[] {
+  const isSmall = ({ name, widthPx, heightPx }: Named) => {
+    const rung = /^(\d{2,4})p/.exec(name)?.[1]
+    return (rung ? Number(rung) : Math.min(widthPx ?? 0, heightPx ?? 0)) <= maxHeight
+  }
+  const fitting = streams.filter((stream) => isAudio(stream) || isSmall(stream))
+  const hadPictures = streams.some((stream) => !isAudio(stream))
+  return hadPictures && fitting.every(isAudio) ? [] : fitting
+}
+
 /** Nothing joins a film any more that is ready, or has failed. */
 export const isFinal = (status: VideoRow['status']): boolean =>
   status === 'ready' || status === 'failed'

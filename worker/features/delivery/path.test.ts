@@ -11,16 +11,20 @@ test('the paths that we hand out are read', () => {
     token: 'k1.abc.def',
     videoId: video,
     file: { from: 'master' },
-    kind: 'play',
+    kind: 'watch',
   })
   expect(parseMediaPath(`${base}${encode}720p/seg_00012.m4s`)).toMatchObject({
     file: { from: 'stored', key: `v/${video}/${encode}720p/seg_00012.m4s` },
     contentType: 'video/mp4',
-    kind: 'play',
+    kind: 'watch',
+    heightPx: 720,
   })
   expect(parseMediaPath(`${base}${encode}audio/init.mp4`)?.contentType).toBe('audio/mp4')
   expect(parseMediaPath(`${base}${encode}poster.jpg`)?.kind).toBe('image')
   expect(parseMediaPath(`${base}${encode}storyboard_0.jpg`)?.kind).toBe('image')
+  expect(parseMediaPath(`${base}${encode}captions_0.vtt`)?.kind).toBe('caption')
+  expect(parseMediaPath(`${base}${encode}audio/init.mp4`)?.heightPx).toBeUndefined()
+  expect(parseMediaPath(`${base}${encode}1080pav1/index.m3u8`)?.heightPx).toBe(1080)
 })
 
 test('a source is cut, and its playlist and that of an opening are read anew', () => {
@@ -35,6 +39,7 @@ test('a source is cut, and its playlist and that of an opening are read anew', (
     uploadId: upload,
     track: 'video',
   })
+  expect(parseMediaPath(`${base}s/${upload}/video/init.mp4`)?.heightPx).toBe('source')
   expect(fileOf(`${encode}360p/live.m3u8`)).toMatchObject({ from: 'growing' })
   const hidden = ['index', '../index', 'video/index.m3u8', 'poster.jpg', 'data/init.mp4', '00001']
   for (const file of hidden) expect(fileOf(`s/${upload}/${file}`)).toBeUndefined()

@@ -1,13 +1,16 @@
 import type { UploadId, VideoId } from '#contracts/id.ts'
-import type { TokenKind } from './token.ts'
+import type { GrantKind } from '#contracts/narrow.ts'
+import { maxTokenChars } from './token.ts'
 
 export interface MediaPath {
   token: string
   videoId: VideoId
   file: MediaFile
   contentType: string
-  /** The least token that opens it. */
-  kind: TokenKind
+  /** What a token must open. */
+  kind: GrantKind
+  /** Of the picture's shorter side; undefined where there is none to be too large. */
+  heightPx?: number | 'source'
 }
 
 /**
@@ -24,12 +27,12 @@ const id = '[0-9a-hjkmnp-tv-z]{26}'
 const segments = 'init\\.mp4|seg_\\d{5,6}\\.m4s'
 const stream = `[a-z0-9]{1,32}/(?:index\\.m3u8|iframes\\.m3u8|${segments})`
 const picture =
-  'poster(?:_\\d)?\\.jpg|preview\\.webp|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg|' +
-  'peaks\\.json|captions_\\d{1,2}\\.vtt'
+  'poster(?:_\\d)?\\.jpg|preview\\.webp|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg|peaks\\.json'
+const caption = 'captions_\\d{1,2}\\.vtt'
 const pattern = new RegExp(
-  `^/p/(?<token>[\\w.-]{1,1024})/(?<key>v/(?<videoId>vid_${id})/(?:` +
+  `^/p/(?<token>[\\w.-]{1,${maxTokenChars}})/(?<key>v/(?<videoId>vid_${id})/(?:` +
     `(?<master>master\\.m3u8)|` +
-    `e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
+    `e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<caption>${caption})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
     `s/(?<uploadId>upl_${id})/(?<track>video|audio)/(?:${segments}|(?<arriving>live\\.m3u8))))$`,
 )
 
@@ -51,15 +54,23 @@ export function parseMediaPath(url: string): MediaPath | undefined {
   const match = pattern.exec(query === -1 ? url.slice(start) : url.slice(start, query))
   if (!match) return undefined
   const found = match.groups as Record<string, string | undefined> & { token: string; key: string }
-  const { token, key, videoId, image } = found
+  const { token, key, videoId } = found
   const extension = key.slice(key.lastIndexOf('.') + 1)
   return {
     token,
     videoId: videoId as VideoId,
     file: toFile(key, found),
     contentType: contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4'),
-    kind: image ? 'image' : 'play',
+    kind: found['image'] ? 'image' : found['caption'] ? 'caption' : 'watch',
+    ...heightOf(key, found['track']),
   }
+}
+
+/** Encoded pictures lie under the name of their rung: `720p`, `720pav1`. */
+function heightOf(key: string, track: string | undefined): Pick<MediaPath, 'heightPx'> {
+  if (track) return track === 'video' ? { heightPx: 'source' } : {}
+  const rung = /\/(\d{2,4})p[a-z0-9]*\/[^/]+$/.exec(key)?.[1]
+  return rung ? { heightPx: Number(rung) } : {}
 }
 
 function toFile(key: string, found: Record<string, string | undefined>): MediaFile {

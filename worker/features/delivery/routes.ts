@@ -5,7 +5,9 @@ import { serveMedia } from './media.ts'
 import * as delivery from './service.ts'
 
 export const deliveryRoutes: Route[] = [
-  on(getPlayback, (ctx, { params }) => delivery.getPlayback(ctx, params.videoId)),
+  on(getPlayback, (ctx, { params, query, request }) =>
+    delivery.getPlayback(ctx, params.videoId, query, request),
+  ),
 ]
 
 /** Mount before the middleware that makes a context: media requests do without one. */

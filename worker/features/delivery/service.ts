@@ -9,11 +9,36 @@ import { type EncodeRow, encodes } from '../transcode/table.ts'
 import { canWatch } from '../video/policy.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
+import { openPath } from './access.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
-import { playExpiry, signGrant, stableExpiry } from './token.ts'
+import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
 
 type MaybeEncode = EncodeRow | null | undefined
+
+/** One token for each kind of file; null where there is no right to it. */
+interface Pass {
+  film: string
+  image: string | null
+  caption: string | null
+  /** Epoch seconds. */
+  expiresAt: number
+  playId: string | null
+}
+
+/** For pictures and captions: the same all day, so that browsers keep what they load. */
+const signStable = (ctx: Ctx, { id, epoch }: VideoRow, kind: 'image' | 'caption') =>
+  signGrant(ctx.config, {
+    videoId: id,
+    epoch,
+    level: { k: kinds[kind], x: stableExpiry(ctx.now()) },
+  })
+
+const mediaUrl = (ctx: Ctx, token: string, key: string) => `${ctx.origin}/p/${token}/${key}`
+
+/** Where an encode's picture lies; undefined while there is none. */
+const pictureKey = (encode: MaybeEncode, key: string | null | undefined): string | undefined =>
+  encode && key ? (encode.picturesPrefix ?? encode.prefix) + key : undefined
 
 /** A file beside the pictures of an encode. Absolute, the same all day; null while there is none. */
 async function pictureUrl(
@@ -22,8 +47,8 @@ async function pictureUrl(
   encode: MaybeEncode,
   key: string | null | undefined,
 ): Promise<string | null> {
-  if (!encode || !key) return null
-  return imageUrl(ctx, video, (encode.picturesPrefix ?? encode.prefix) + key)
+  const place = pictureKey(encode, key)
+  return place ? mediaUrl(ctx, await signStable(ctx, video, 'image'), place) : null
 }
 
 /** The one that its owner chose, or the best. */
@@ -54,76 +79,122 @@ export async function listPosters(
   return Promise.all(views)
 }
 
-async function imageUrl(ctx: Ctx, video: VideoRow, key: string): Promise<string> {
-  const expiresAt = stableExpiry(ctx.now())
-  const grant = { videoId: video.id, epoch: video.epoch, expiresAt, kind: 'image' as const }
-  return `${ctx.origin}/p/${await signGrant(ctx.config, grant)}/${key}`
+/** What a viewer brings along. */
+export interface Entry {
+  /** A token that they were given; without one their account decides. */
+  token?: string | undefined
+  /** Of the player that goes on under a new token. */
+  playId?: string | undefined
 }
 
-/** Throws `not_found` for strangers of a private video, `conflict` until there is something to play. */
-export async function getPlayback(ctx: Ctx, videoId: VideoId): Promise<Playback> {
+/**
+ * Throws `not_found` for strangers of a private video, `playback_denied` for a token that does not
+ * open it here, `conflict` until there is something to play.
+ */
+export async function getPlayback(
+  ctx: Ctx,
+  videoId: VideoId,
+  entry: Entry,
+  request: Request,
+): Promise<Playback> {
   const [found] = await ctx.db
     .select({ video: videos, encode: encodes, source: sources })
     .from(videos)
     .leftJoin(encodes, eq(encodes.id, videos.encodeId))
     .leftJoin(sources, eq(sources.videoId, videos.id))
     .where(eq(videos.id, videoId))
-  if (!found || found.video.deletedAt !== null) throw notFound('video')
-  const { video, encode, source } = found
-  if (!canWatch(video, await findAccess(ctx, video.workspaceId))) throw notFound('video')
+  const video = found?.video
+  const pass = entry.token
+    ? await passOfToken(ctx, videoId, entry.token, entry.playId, request)
+    : await passOfActor(ctx, video)
+  if (!found || !video) throw notFound('video')
+  const { encode, source } = found
   if (!isPlayable(video, source)) throw new AppError('conflict', 'The video cannot be played yet.')
 
-  const isShared = video.visibility === 'public' // one address for all viewers
-  const expiresAt = playExpiry(ctx.now(), video)
-  const token = await signGrant(ctx.config, {
-    videoId,
-    epoch: video.epoch,
-    expiresAt,
-    kind: 'play',
-    ...(!isShared && ctx.actor.kind === 'user' && { sessionId: ctx.actor.sessionId }),
-  })
+  const picture = (key: string | null | undefined): string | null => {
+    const place = pictureKey(encode, key)
+    return place && pass.image ? mediaUrl(ctx, pass.image, place) : null
+  }
+  const pictures = encode?.pictures
   return {
     videoId,
-    hlsUrl: `${ctx.origin}/p/${token}/v/${videoId}/master.m3u8`,
-    expiresAt: new Date(expiresAt * 1000).toISOString(),
+    title: video.title,
+    hlsUrl: mediaUrl(ctx, pass.film, `v/${videoId}/master.m3u8`),
+    expiresAt: new Date(pass.expiresAt * 1000).toISOString(),
+    playId: pass.playId,
     isFinal: isFinal(video.status),
     durationMs: video.durationMs ?? 0,
     widthPx: video.widthPx,
     heightPx: video.heightPx,
     hasVideo: video.hasVideo,
     hasAudio: video.hasAudio,
-    posterUrl: await posterUrl(ctx, video, encode),
-    storyboardUrl: await pictureUrl(
-      ctx,
-      video,
-      encode,
-      encode?.pictures?.storyboard && 'storyboard.vtt',
-    ),
-    peaksUrl: await pictureUrl(ctx, video, encode, encode?.pictures?.peaks?.key),
-    captions: await listCaptions(ctx, video, encode),
+    posterUrl: picture(chosenPoster(video, encode)?.key),
+    storyboardUrl: picture(pictures?.storyboard && 'storyboard.vtt'),
+    peaksUrl: picture(pictures?.peaks?.key),
+    captions: pass.caption === null ? [] : listCaptions(ctx, pass.caption, encode),
     chapters: [],
   }
 }
 
-/** Forced ones are for viewers of another language than the sound: they come last. */
-async function listCaptions(
+/** Throws `not_found`: whoever may not watch learns nothing. */
+async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass> {
+  if (!video || video.deletedAt !== null) throw notFound('video')
+  if (!canWatch(video, await findAccess(ctx, video.workspaceId))) throw notFound('video')
+  const expiresAt = playExpiry(ctx.now(), video)
+  const film = await signGrant(ctx.config, {
+    videoId: video.id,
+    epoch: video.epoch,
+    level: { k: kinds.watch, x: expiresAt },
+    // Others hold one address together: it ends with the video's epoch alone.
+    ...(video.visibility === 'private' && holderOf(ctx)),
+  })
+  return {
+    film,
+    image: await signStable(ctx, video, 'image'),
+    caption: await signStable(ctx, video, 'caption'),
+    expiresAt,
+    playId: null,
+  }
+}
+
+function holderOf({ actor }: Ctx) {
+  if (actor.kind === 'user') return { holder: actor.sessionId }
+  return actor.kind === 'key' ? { holder: actor.keyId } : {}
+}
+
+/** Throws `playback_denied`. Everything comes under the token itself: nothing reaches further. */
+async function passOfToken(
   ctx: Ctx,
-  video: VideoRow,
-  encode: MaybeEncode,
-): Promise<Playback['captions']> {
+  videoId: VideoId,
+  token: string,
+  playId: string | undefined,
+  request: Request,
+): Promise<Pass> {
+  const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
+  const { grant } = await openPath(media, { token, videoId, kind: 'watch' }, request)
+  const { rights } = grant
+  const isCounted = rights.plays.length > 0 || rights.maxStreams !== Infinity
+  const play = rights.playId ?? (isCounted ? (playId ?? crypto.randomUUID()) : undefined)
+  const film = play && play !== rights.playId ? await forPlay(token, play) : token
+  return {
+    film,
+    image: rights.kinds.has('image') ? film : null,
+    caption: rights.kinds.has('caption') ? film : null,
+    expiresAt: rights.expiresAt,
+    playId: play ?? null,
+  }
+}
+
+/** Forced ones are for viewers of another language than the sound: they come last. */
+function listCaptions(ctx: Ctx, token: string, encode: MaybeEncode): Playback['captions'] {
   const tracks = (encode?.captions ?? []).toSorted((a, b) => +a.isForced - +b.isForced)
   const names = new Set<string>()
-  const views = tracks.map(async ({ key, language, label, isForced }) => {
+  return tracks.map(({ key, language, label, isForced }) => {
     const tag = languageTag(language)
     const named = label ?? languageName(tag) ?? 'Captions'
     const words = isForced ? `${named} (forced)` : named
     const name = names.has(words) ? `${words} ${names.size + 1}` : words
     names.add(name)
-    return {
-      language: tag ?? 'und',
-      label: name,
-      url: await imageUrl(ctx, video, encode!.prefix + key),
-    }
+    return { language: tag ?? 'und', label: name, url: mediaUrl(ctx, token, encode!.prefix + key) }
   })
-  return Promise.all(views)
 }

@@ -1,37 +1,54 @@
-import type { SessionId, VideoId } from '#contracts/id.ts'
+import { type Id, type SessionId, type VideoId, isId } from '#contracts/id.ts'
+import { type Level, addLevel, chainMac } from '#contracts/narrow.ts'
 import type { Visibility } from '#contracts/video.ts'
 import { AppError } from '../../core/error.ts'
-import { fromBase64Url, hmac, isSame, toBase64Url } from '../../core/secret.ts'
+import { fromBase64Url, hmac, isSame, sha256Hex, toBase64Url } from '../../core/secret.ts'
 import type { Config } from '../../env.ts'
+import { readLevel } from './level.ts'
+import { type Rights, combine } from './rights.ts'
 
-/** `play` opens everything below a video, `image` only its pictures and their index. */
-export type TokenKind = 'play' | 'image'
-
-export interface Grant {
+/** What the grant itself says; restrictions may stand in it as in every level after it. */
+export interface GrantSpec {
   videoId: VideoId
   /** Of the video; a higher one in D1 ends the token. */
   epoch: number
-  /** Epoch seconds. */
-  expiresAt: number
-  kind: TokenKind
-  sessionId?: SessionId
+  /** Its first level; `x` and `k` always stand there. */
+  level: Level & { x: number; k: string }
+  /** The session or key that got it: it ends with that, and with its place in the workspace. */
+  holder?: SessionId | Id<'apiKey'>
+  /** The share link that it stands for: it ends with that. */
+  linkId?: Id<'link'>
 }
+
+export interface Grant extends Omit<GrantSpec, 'level'> {
+  rights: Rights
+  /** What counts its beginnings, by the level that limits them; stays with all that is narrowed. */
+  playKeys: Map<number, string>
+}
+
+export const kinds = { watch: 'wic', image: 'i', caption: 'c', download: 'd' } as const
 
 const macBytes = 16
 const daySeconds = 24 * 3600
+const maxLevels = 8
+export const maxTokenChars = 2048
 
 type Keys = Pick<Config, 'TOKEN_KEYS'>
 
-/** `kid.payload.mac`: HMAC-SHA256 over `kid.payload`, cut to 16 bytes (RFC 2104, section 5). */
-export async function signGrant(config: Keys, grant: Grant): Promise<string> {
+/** `kid.grant.mac`: HMAC-SHA256 over `kid.grant`, cut to 16 bytes. `contracts/narrow.ts` adds levels. */
+export async function signGrant(config: Keys, spec: GrantSpec): Promise<string> {
   const [kid, secret] = Object.entries(config.TOKEN_KEYS)[0]!
-  const { videoId: v, epoch: e, expiresAt: x, kind: k, sessionId: s } = grant
-  const payload = Buffer.from(JSON.stringify({ v, e, x, k, s })).toString('base64url')
-  return `${kid}.${payload}.${await mac(secret, `${kid}.${payload}`)}`
+  const { videoId: v, epoch: e, holder: b, linkId: l, level } = spec
+  const payload = Buffer.from(JSON.stringify({ v, e, b, l, ...level })).toString('base64url')
+  return `${kid}.${payload}.${await rootMac(secret, `${kid}.${payload}`)}`
 }
 
-const mac = async (secret: string, text: string): Promise<string> =>
+const rootMac = async (secret: string, text: string): Promise<string> =>
   toBase64Url((await hmac(secret, text)).subarray(0, macBytes))
+
+/** The token for one beginning of a player. */
+export const forPlay = (token: string, playId: string): Promise<string> =>
+  addLevel(token, { r: playId })
 
 const denied = (sentence: string) => new AppError('playback_denied', sentence)
 const altered = () => denied('The link is not valid.')
@@ -41,10 +58,10 @@ const verified = new WeakMap<object, Map<string, Grant>>()
 const maxVerified = 2000
 
 /**
- * The grant, once signature and expiry hold; `now` in epoch ms. Any key of TOKEN_KEYS verifies, so
- * keys can change while links live. Throws `playback_denied`.
+ * The grant of a token whose signatures hold, whatever its rights say. Any key of TOKEN_KEYS
+ * verifies, so keys can change while links live. Throws `playback_denied`.
  */
-export async function verifyGrant(config: Keys, token: string, now: number): Promise<Grant> {
+export async function verifyGrant(config: Keys, token: string): Promise<Grant> {
   let known = verified.get(config.TOKEN_KEYS)
   if (!known) verified.set(config.TOKEN_KEYS, (known = new Map()))
   let grant = known.get(token)
@@ -53,22 +70,44 @@ export async function verifyGrant(config: Keys, token: string, now: number): Pro
     if (known.size >= maxVerified) known.delete(known.keys().next().value!)
     known.set(token, grant)
   }
-  if (grant.expiresAt * 1000 <= now) throw denied('The link has expired. Load the page again.')
   return grant
 }
 
 async function readGrant(config: Keys, token: string): Promise<Grant> {
-  const end = token.lastIndexOf('.')
-  const kidEnd = token.indexOf('.')
-  const kid = token.slice(0, kidEnd)
-  if (kidEnd < 1 || end === kidEnd || token.length > 1024) throw altered()
+  const [kid = '', payload = '', ...rest] = token.split('.')
+  const given = rest.pop()
+  if (!given || token.length > maxTokenChars || rest.length > maxLevels) throw altered()
   if (!Object.hasOwn(config.TOKEN_KEYS, kid)) throw altered()
-  const expected = await mac(config.TOKEN_KEYS[kid]!, token.slice(0, end))
+  const macs = [await rootMac(config.TOKEN_KEYS[kid]!, `${kid}.${payload}`)]
+  for (const text of rest) macs.push(await chainMac(macs.at(-1)!, text))
   // Text against text: base64url has spare bits, and a second spelling is an altered token.
-  if (!isSame(token.slice(end + 1), expected)) throw altered()
-  const payload = Buffer.from(fromBase64Url(token.slice(kidEnd + 1, end))).toString()
-  const { v, e, x, k, s } = JSON.parse(payload)
-  return { videoId: v, epoch: e, expiresAt: x, kind: k, ...(s && { sessionId: s }) }
+  if (!isSame(given, macs.at(-1)!)) throw altered()
+
+  const { v, e, b, l, ...first } = parse(payload) as Record<string, unknown>
+  const levels = [first, ...rest.map(parse)].map(readLevel)
+  if (typeof v !== 'string' || !isId('video', v) || typeof e !== 'number') throw altered()
+  if (!levels.every((level) => level !== undefined)) throw altered()
+  const rights = combine(levels)
+  const keys = rights.plays.map(
+    async ({ level }) => [level, (await sha256Hex(macs[level]!)).slice(0, 32)] as const,
+  )
+  return {
+    videoId: v,
+    epoch: e,
+    ...(b !== undefined && { holder: b as NonNullable<Grant['holder']> }),
+    ...(l !== undefined && { linkId: l as NonNullable<Grant['linkId']> }),
+    rights,
+    playKeys: new Map(await Promise.all(keys)),
+  }
+}
+
+/** Throws `playback_denied`: whoever narrows a token may write anything. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(fromBase64Url(text)).toString())
+  } catch {
+    throw altered()
+  }
 }
 
 /** The end of tomorrow (UTC), in epoch seconds: the same address all day, so browsers can cache. */

@@ -1,0 +1,132 @@
+import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { type LinkId, type VideoId, type WorkspaceId, isId } from '#contracts/id.ts'
+import type { Env } from '../../env.ts'
+import { sessions } from '../auth/table.ts'
+import { apiKeys } from '../key/table.ts'
+import { isLive } from '../key/live.ts'
+import { links } from '../link/table.ts'
+import { users } from '../user/table.ts'
+import { videos } from '../video/table.ts'
+import { memberships, workspaces } from '../workspace/table.ts'
+import type { Grant } from './token.ts'
+
+/** The light context of a media request: no id, no actor, no database unless something is cold. */
+export interface MediaCtx {
+  env: Env
+  config: { TOKEN_KEYS: Record<string, string> }
+  now: number
+  defer: (work: Promise<unknown>) => void
+}
+
+/** What of a video decides over its links. */
+export interface VideoState {
+  workspaceId: WorkspaceId
+  epoch: number
+  /** Or its workspace is closed: suspended or deleted. */
+  isDeleted: boolean
+  embedDomains: string[] | null
+  /** The shorter side of what was uploaded, px. */
+  heightPx: number
+  revokedLinks: ReadonlySet<LinkId>
+}
+
+/** A link that was ended is dead after so long in every isolate. */
+const lifeMs = 3000
+const refreshAfterMs = 1500
+const maxEntries = 5000
+
+interface Entry<T> {
+  value: T
+  readAt: number
+  isRefreshing: boolean
+}
+
+/** Read from D1 at most every few seconds; what is busy is refreshed beside its requests. */
+function remembered<T>(read: (ctx: MediaCtx, key: string) => Promise<T>) {
+  const entries = new Map<string, Entry<T>>()
+  const fetchNow = async (ctx: MediaCtx, key: string): Promise<T> => {
+    const value = await read(ctx, key)
+    if (entries.size >= maxEntries) entries.delete(entries.keys().next().value!)
+    // The time of asking, not of the answer: a change in between must not live longer for it.
+    entries.set(key, { value, readAt: ctx.now, isRefreshing: false })
+    return value
+  }
+  return async (ctx: MediaCtx, key: string): Promise<T> => {
+    const entry = entries.get(key)
+    const ageMs = entry ? ctx.now - entry.readAt : lifeMs
+    if (!entry || ageMs < 0 || ageMs >= lifeMs) return fetchNow(ctx, key)
+    if (ageMs >= refreshAfterMs && !entry.isRefreshing) {
+      entry.isRefreshing = true
+      ctx.defer(fetchNow(ctx, key))
+    }
+    return entry.value
+  }
+}
+
+/** Undefined for a video that never was. */
+export const findState = remembered(async (ctx, key): Promise<VideoState | undefined> => {
+  const videoId = key as VideoId
+  const db = drizzle(ctx.env.DB)
+  const [[row], revoked] = await db.batch([
+    db
+      .select({
+        workspaceId: videos.workspaceId,
+        epoch: videos.epoch,
+        deletedAt: videos.deletedAt,
+        closedAt: sql<number | null>`coalesce(${workspaces.suspendedAt}, ${workspaces.deletedAt})`,
+        embedDomains: videos.embedDomains,
+        heightPx: sql<number>`min(coalesce(${videos.widthPx}, 0), coalesce(${videos.heightPx}, 0))`,
+      })
+      .from(videos)
+      .innerJoin(workspaces, eq(workspaces.id, videos.workspaceId))
+      .where(eq(videos.id, videoId)),
+    db
+      .select({ id: links.id })
+      .from(links)
+      .where(
+        and(eq(links.videoId, videoId), isNotNull(links.revokedAt), gt(links.endsAt, ctx.now)),
+      ),
+  ])
+  if (!row) return undefined
+  const { deletedAt, closedAt, ...state } = row
+  return {
+    ...state,
+    isDeleted: deletedAt !== null || closedAt !== null,
+    revokedLinks: new Set(revoked.map(({ id }) => id)),
+  }
+})
+
+type Holder = NonNullable<Grant['holder']>
+
+/** Does the session or key that got a link last, and may it still see this workspace's videos? */
+export const isHolderLive = (ctx: MediaCtx, holder: Holder, workspaceId: WorkspaceId) =>
+  holderLife(ctx, `${holder} ${workspaceId}`)
+
+const holderLife = remembered(async (ctx, key): Promise<boolean> => {
+  const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
+  const db = drizzle(ctx.env.DB)
+  if (isId('apiKey', holder)) {
+    const light = { db, now: () => ctx.now }
+    const live = await db
+      .select({ id: apiKeys.id })
+      .from(apiKeys)
+      .where(and(eq(apiKeys.id, holder), eq(apiKeys.workspaceId, workspaceId), isLive(light)))
+    return live.length > 0
+  }
+  const live = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(memberships, eq(memberships.userId, sessions.userId))
+    .where(
+      and(
+        eq(sessions.id, holder),
+        isNull(sessions.endedAt),
+        gt(sessions.endsAt, ctx.now),
+        isNull(users.suspendedAt),
+        eq(memberships.workspaceId, workspaceId),
+      ),
+    )
+  return live.length > 0
+})
