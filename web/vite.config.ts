@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
+import { embedBuild, entryFileNames, inputs } from './embed-build.ts'
 
 const edgeUrl = process.env.LANTERN_EDGE_URL
 const edgePaths = [
@@ -13,16 +14,24 @@ const edgePaths = [
   '^/readyz',
   '^/[.]well-known/',
   '^/cdn-cgi/',
+  '^/oembed',
+  '^/sitemap',
+  '^/robots[.]txt',
 ]
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss()],
+  plugins: [solid(), tailwindcss(), embedBuild()],
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: inputs,
+      preserveEntrySignatures: 'exports-only',
+      output: { entryFileNames },
+    },
     assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
   },
   server: {

@@ -19,6 +19,7 @@ import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
 import { identify } from './features/auth/identify.ts'
+import { embedRoutes, mountPages } from './features/embed/routes.ts'
 import { mountOutbox } from './features/mail/outbox.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { liveRoutes } from './features/live/routes.ts'
@@ -44,6 +45,7 @@ export const routes: Route[] = [
   ...videoRoutes,
   ...liveRoutes,
   ...deliveryRoutes,
+  ...embedRoutes,
   ...uploadRoutes,
   ...taskRoutes,
   ...adminRoutes,
@@ -76,6 +78,7 @@ export function createApp(): App {
 
   mount(app, routes, identify)
   mountOutbox(app)
+  mountPages(app)
   app.get('/api/v1/openapi.json', (c) =>
     c.json(openApiDocument(app, c.get('ctx').origin), 200, { 'access-control-allow-origin': '*' }),
   )

@@ -34,7 +34,7 @@ export async function ensureWorker(): Promise<string> {
 export const ensureWeb = (): Promise<boolean> =>
   whenChanged({
     sources: ['web', ...shared],
-    output: 'dist/web/index.html',
+    output: 'dist/web/embed.html',
     marker: 'dist/.web-built-from',
     build: () => runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts']),
   })

@@ -58,6 +58,8 @@ export function createCaptions(view: View, listen: Listen) {
   return {
     tracks,
     shown: () => shown,
+    /** Without keeping it as the viewer's choice. */
+    show,
     choose,
     toggle,
     load,

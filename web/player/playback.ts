@@ -23,6 +23,7 @@ interface PlaybackOptions {
   emit: ReturnType<typeof createEvents<PlayerEvents>>['emit']
   /** Levels have joined or gone, or another plays. */
   onLevels: () => void
+  isLazy: boolean
 }
 
 const SAVE_EVERY_MS = 5000
@@ -39,11 +40,14 @@ export function createPlayback(options: PlaybackOptions) {
   let loads = 0
   let savedAt = 0
   let wantsPlay = false
+  /** Where a film will start that waits for its viewer. */
+  let heldAtMs: number | undefined
   /** Of this film another codec than H.264 could not be decoded. */
   let isPlain = false
 
   async function start(startMs: number) {
     const load = ++loads
+    heldAtMs = undefined
     engine?.destroy()
     engine = undefined
     status.clear()
@@ -93,7 +97,8 @@ export function createPlayback(options: PlaybackOptions) {
     mediaSession.load(next)
     wantsPlay = autoplay
     isPlain = false
-    void start(fromMs)
+    if (options.isLazy && !autoplay) heldAtMs = fromMs
+    else void start(fromMs)
   }
   /** Newer facts of the same film, as pictures for its timeline; what plays is left alone. */
   function refresh(next: Source) {
@@ -105,12 +110,14 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function play() {
     wantsPlay = true
+    if (heldAtMs !== undefined) return void start(heldAtMs)
     if (!engine) return status.wait()
     engine.expectPlay()
     // Refused without a gesture of the viewer: the film then waits with its play button.
     video.play().catch(() => undefined)
   }
   function seekTo(ms: number) {
+    if (heldAtMs !== undefined) return void start(ms)
     video.currentTime = Math.min(timeline.durationMs(), Math.max(0, ms)) / 1000
     timeline.paint()
   }

@@ -29,7 +29,9 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   const view = createView(root, labels)
   const { video, button } = view
   // While the page asks for the links; a fetch that fails is made again by the first `load`.
-  loadLibrary().catch(() => undefined)
+  const warm = () => void loadLibrary().catch(() => undefined)
+  if (has.isLazy) listen(root, 'pointerenter touchstart focusin', warm)
+  else warm()
 
   const status = createStatus(view, listen, {
     retry: () => playback.retry(),
@@ -52,6 +54,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     mediaSession,
     emit: events.emit,
     onLevels: () => settings.repaint(),
+    isLazy: has.isLazy ?? false,
   })
   const controls = createControls(view, listen, playback.play)
   const idle = createIdle(view, listen)
@@ -84,6 +87,10 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     pause: () => video.pause(),
     seekTo: playback.seekTo,
     positionMs: timeline.positionMs,
+    durationMs: timeline.durationMs,
+    setRate: playback.setRate,
+    engine: playback.engine,
+    captions,
     setTheatre(isOn) {
       setFace(button.theatre, 'theatre', isOn ? labels.theatreOff : labels.theatre)
     },

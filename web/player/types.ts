@@ -1,4 +1,6 @@
 import type { Playback } from '#contracts/video.ts'
+import type { Captions } from './captions.ts'
+import type { Engine } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Grant } from './token.ts'
 
@@ -26,6 +28,8 @@ export interface PlayerOptions {
   /** Show the buttons; the page acts on the events of the same names. */
   hasTheatre?: boolean
   hasNext?: boolean
+  /** Fetch nothing of a film before the viewer turns to it. */
+  isLazy?: boolean
 }
 
 export interface PlayerEvents {
@@ -51,6 +55,11 @@ export interface Player {
   pause(): void
   seekTo(positionMs: number): void
   positionMs(): number
+  durationMs(): number
+  setRate(rate: number): void
+  /** Undefined until a film is fetched. */
+  engine(): Engine | undefined
+  readonly captions: Pick<Captions, 'tracks' | 'shown' | 'show'>
   setTheatre(isOn: boolean): void
   setNext(hasNext: boolean): void
   /** Page-wide keys: hand it the document's keydown events. Keys inside the player always work. */

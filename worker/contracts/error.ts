@@ -39,6 +39,7 @@ export const errorCodes = {
   idempotency_mismatch: [422, 'This key was used for another request'],
   rate_limited: [429, 'Too many tries'],
   internal: [500, 'Something went wrong here'],
+  unknown_format: [501, 'This format is not made here'],
   outside_failed: [502, 'The sign-in at the other service failed'],
   not_ready: [503, 'Not ready'],
 } as const satisfies Record<string, readonly [number, string]>

@@ -98,6 +98,7 @@ export const bodies: Record<string, object | null> = {
   getTranscodeSettings: null,
   updateTranscodeSettings: { maxShortSidePx: 1080 },
   getPlayback: null,
+  getOEmbed: null,
   watchVideoEvents: null,
   createUpload: { fileName: 'a.mp4', sizeBytes: 1000, title: 'A', visibility: 'private' },
   listUploads: null,

@@ -11,7 +11,7 @@ import { makeMedia } from './media.ts'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(tmpdir(), 'lantern-build-'))
   // Only browsers need the newest web; the assets binding needs some.
-  if (project.name === 'e2e' || !existsSync(inRoot('dist/web/index.html'))) await ensureWeb()
+  if (project.name === 'e2e' || !existsSync(inRoot('dist/web/embed.html'))) await ensureWeb()
   await Promise.all([
     buildWorker(dir),
     loadSecrets(path.join(dir, 'secrets.json')),

@@ -29,6 +29,7 @@ export const rights: Record<string, Right> = {
   finishOutside: 'anyone',
   getAvatar: 'anyone',
   listPublicVideos: 'anyone',
+  getOEmbed: 'anyone',
   lookAtInvitation: 'anyone',
   refresh: 'cookie',
   logout: 'cookie',
