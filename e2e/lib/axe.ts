@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { inRoot } from '../../scripts/lib/paths.ts'
 import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
 
@@ -10,7 +10,7 @@ interface WithAxe {
 }
 
 /** What axe calls serious or critical, one line an element. */
-export async function findBarriers(page: Page): Promise<string[]> {
+export async function findBarriers(page: Page | Frame): Promise<string[]> {
   const isThere = await page.evaluate(() => 'axe' in globalThis)
   if (!isThere) await page.evaluate(await axeSource())
   const { violations } = await page.evaluate(

@@ -64,7 +64,7 @@ const waitForRest = (page: Page) =>
     await Promise.allSettled(running.map((animation) => animation.finished))
   })
 
-async function takeShot(page: Page, name: string) {
+export async function takeShot(page: Page, name: string) {
   if (!shotsDir) return
   await mkdir(shotsDir, { recursive: true })
   const file = path.join(shotsDir, `${name}.png`)

@@ -8,10 +8,6 @@ import { createEndCard, createTitle } from './overlay.ts'
 import { openRemote } from './remote.ts'
 import './embed.css'
 
-const config = readConfig(document)
-if (config?.playback) start(config, config.playback)
-else if (config) void waitForFilm().then((now) => start(now, now.playback!))
-
 function start(config: EmbedConfig, playback: Playback): void {
   const { params } = config
   const root = document.querySelector<HTMLElement>('#player')!
@@ -104,3 +100,7 @@ function endAsAsked(player: Player, config: EmbedConfig) {
     video.addEventListener(name, () => (card.hidden = true))
   }
 }
+
+const config = readConfig(document)
+if (config?.playback) start(config, config.playback)
+else if (config) void waitForFilm().then((now) => start(now, now.playback!))

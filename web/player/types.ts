@@ -1,6 +1,4 @@
 import type { Playback } from '#contracts/video.ts'
-import type { Captions } from './captions.ts'
-import type { Engine } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Grant } from './token.ts'
 
@@ -46,6 +44,23 @@ export interface PlayerEvents {
 
 export type FailureKind = 'network' | 'media' | 'denied'
 
+interface Quality {
+  id: string
+  label: string
+}
+
+interface Qualities {
+  levels(): Quality[]
+  picked(): Quality | undefined
+  pick(id: string | undefined): void
+}
+
+interface CaptionTracks {
+  tracks(): TextTrack[]
+  shown(): TextTrack | undefined
+  show(track: TextTrack | undefined): void
+}
+
 export interface Player {
   readonly video: HTMLVideoElement
   load(source: Source, options?: LoadOptions): void
@@ -58,8 +73,8 @@ export interface Player {
   durationMs(): number
   setRate(rate: number): void
   /** Undefined until a film is fetched. */
-  engine(): Engine | undefined
-  readonly captions: Pick<Captions, 'tracks' | 'shown' | 'show'>
+  engine(): Qualities | undefined
+  readonly captions: CaptionTracks
   setTheatre(isOn: boolean): void
   setNext(hasNext: boolean): void
   /** Page-wide keys: hand it the document's keydown events. Keys inside the player always work. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isHostAllowed, toDomain } from './domain.ts'
+import { isHostAllowed, toDomain } from '#contracts/domain.ts'
 
 test.each([
   ['example.com', 'example.com'],
