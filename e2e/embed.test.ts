@@ -9,7 +9,7 @@ import type { TestVideo } from '../worker/test/video.ts'
 import { type World, createWorld } from '../worker/test/world.ts'
 import { findBarriers } from './lib/axe.ts'
 import { openVisitor } from './lib/browser.ts'
-import { takeShot } from './lib/looks.ts'
+import { checkLooks, takeShot } from './lib/looks.ts'
 
 let world: World
 let browser: Browser
@@ -203,4 +203,30 @@ test('a film that is not ready yet comes by itself', async () => {
   await set('ready', encodeId)
   await frame.locator('.vp').waitFor()
   await page.context().close()
+})
+
+test('its owner makes the code with the frame before them, and names the sites', async () => {
+  const path = `/studio/videos/${video.id}`
+  await checkLooks(browser, world, [`${path}/embed`], video.owner)
+  const visitor = await openVisitor(browser, world, { user: video.owner })
+  const page = await visitor.newPage()
+  await page.goto(`${path}/embed`)
+  await page.frameLocator('iframe').locator('.vp').waitFor()
+  await page.getByLabel('Start at').fill('1:30')
+  await page.getByLabel('Play at once').check()
+  const code = await page.getByLabel('Code for your page').inputValue()
+  expect(code).toContain(`${world.url}/embed/${video.id}?start=90&amp;autoplay=1&amp;muted=1`)
+
+  await page.goto(path)
+  await page.getByLabel('Where it may be embedded').selectOption('Only on these sites')
+  await page.getByLabel('Sites').fill('Partner.example\n*.shop.example\nno site')
+  await page.getByText('is not the name of a site').waitFor()
+  await takeShot(page, 'studio-sites')
+  await page.getByLabel('Sites').fill('https://Partner.example/\n*.shop.example')
+  const saved = async () => {
+    const { body } = await world.as(video.owner).get(`/api/v1/videos/${video.id}`)
+    return body.embedDomains
+  }
+  await expect.poll(saved, wait).toEqual(['partner.example', '*.shop.example'])
+  await visitor.close()
 })

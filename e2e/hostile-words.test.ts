@@ -61,6 +61,7 @@ const titles = kept.filter((text) => text.length <= 200)
 /** As many as one description holds, with a line for each. */
 const descriptions = pack(kept, 4800)
 let described: string[] = []
+let titled: { id: string; title: string }[] = []
 /** Whom the API is asked to change. */
 let plain: string
 
@@ -95,6 +96,7 @@ async function fill(): Promise<void> {
     description,
   }))
   described = long.map(({ id }) => id)
+  titled = rows.map(({ id, title }) => ({ id, title }))
   await inBatches([...rows, ...long], ({ id, title, description }) =>
     db.prepare(copy).bind(id, title, description, template.id),
   )
@@ -226,6 +228,56 @@ test('descriptions show every line as it was written, and nothing of them runs',
     await expect.poll(lost, { timeout: 10_000 }).toEqual([])
     await visit(`/studio/videos/${id}`, 'Description')
   }
+  expect(ran).toEqual([])
+}, 240_000)
+
+test('what other sites and programs are told is every title as it was written', async () => {
+  await page.goto('/')
+  const lost = await page.evaluate(async (films) => {
+    const read = async (path: string, type: DOMParserSupportedType) =>
+      new DOMParser().parseFromString(await (await fetch(path)).text(), type)
+    const scriptOf = (doc: Document) =>
+      JSON.parse(doc.querySelector('script[type$=json]')!.textContent ?? '')
+    // What HTML cannot hold, and what XML cannot.
+    const inHtml = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
+    // eslint-disable-next-line no-control-regex -- these are what must go
+    const none = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+    const inXml = (text: string) => text.toWellFormed().replaceAll(none, '')
+
+    async function check({ id, title }: { id: string; title: string }) {
+      const url = `/oembed?url=${encodeURIComponent(`${location.origin}/watch/${id}`)}`
+      const [embed, watch, xml] = await Promise.all([
+        read(`/embed/${id}`, 'text/html'),
+        read(`/watch/${id}`, 'text/html'),
+        read(`${url}&format=xml`, 'application/xml'),
+      ])
+      const json = (await (await fetch(url)).json()) as { title: string; html: string }
+      const frame = new DOMParser().parseFromString(json.html, 'text/html').querySelector('iframe')
+      const told: [what: string, text: unknown, expected: string][] = [
+        ['embed title', embed.querySelector('title')?.textContent, inHtml(title)],
+        ['embed config', scriptOf(embed).title, title.toWellFormed()],
+        ['watch title', watch.querySelector('title')?.textContent, `${inHtml(title)} – Lantern`],
+        ['facts', scriptOf(watch).name, title.toWellFormed()],
+        ['oEmbed', json.title, title.toWellFormed()],
+        ['oEmbed frame', frame?.title, inHtml(title)],
+        ['oEmbed as XML', xml.querySelector('title')?.textContent, inXml(title)],
+        [
+          'card',
+          watch.querySelector('meta[property="og:title"]')?.getAttribute('content'),
+          inHtml(title),
+        ],
+      ]
+      return told.filter(([, text, expected]) => text !== expected).map(String)
+    }
+    const wrong: string[] = []
+    for (let at = 0; at < films.length; at += 8) {
+      wrong.push(...(await Promise.all(films.slice(at, at + 8).map(check))).flat())
+    }
+    return wrong
+  }, titled)
+  expect(lost).toEqual([])
+  const risky = titled.filter(({ title }) => /[<"']/.test(title))
+  for (const { id } of risky.slice(0, 20)) await visit(`/embed/${id}`, '/ 0:')
   expect(ran).toEqual([])
 }, 240_000)
 

@@ -41,6 +41,9 @@ const VideosPage = lazy(async () => ({
 const VideoPage = lazy(async () => ({
   default: (await import('./features/studio/video-page.tsx')).VideoPage,
 }))
+const EmbedPage = lazy(async () => ({
+  default: (await import('./features/studio/embed-page.tsx')).EmbedPage,
+}))
 const UploadPage = lazy(async () => ({
   default: (await import('./features/upload/upload-page.tsx')).UploadPage,
 }))
@@ -95,6 +98,7 @@ export function App() {
         <Route path='/studio' component={VideosPage} />
         <Route path='/studio/upload' component={UploadPage} />
         <Route path='/studio/videos/:videoId' component={VideoPage} />
+        <Route path='/studio/videos/:videoId/embed' component={EmbedPage} />
         <Route path='/studio/new-workspace' component={NewWorkspacePage} />
         <Route path='/studio/settings' component={SettingsLayout}>
           <Route path='/' component={GeneralPage} />

@@ -13,7 +13,9 @@ export const inputs = {
 export const entryFileNames = ({ name }: { name: string }) =>
   name === 'embed-client' ? '[name].js' : 'assets/[name]-[hash].js'
 
-/** Names the film library in the embed page; the Worker keeps the line where the film plays at once. */
+const library = /hls\.js|engine-hls\.ts$/
+
+/** Names what plays films in the embed page; the Worker keeps the line where the film plays at once. */
 export function embedBuild(): Plugin {
   return {
     name: 'embed-build',
@@ -22,13 +24,16 @@ export function embedBuild(): Plugin {
       order: 'post',
       handler(_html, { filename, bundle }) {
         if (!filename.endsWith('embed.html')) return []
-        const library = Object.values(bundle ?? {}).find(
+        const chunks = Object.values(bundle ?? {}).filter(
           (one) =>
-            one.type === 'chunk' && one.isDynamicEntry && one.facadeModuleId?.includes('hls.js'),
+            one.type === 'chunk' && one.isDynamicEntry && library.test(one.facadeModuleId ?? ''),
         )
-        if (!library) throw new Error('hls.js is no chunk of its own any more')
-        const attrs = { rel: 'modulepreload', href: `/${library.fileName}`, 'data-library': '' }
-        return [{ tag: 'link', attrs, injectTo: 'head' }]
+        if (chunks.length !== 2) throw new Error('hls.js and our engine are no chunks of their own')
+        return chunks.map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', href: `/${fileName}`, 'data-library': '' },
+          injectTo: 'head' as const,
+        }))
       },
     },
   }

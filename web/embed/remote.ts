@@ -40,7 +40,7 @@ export function openRemote(player: Player, about: About): void {
   player.on('play', () => tell('play', {}))
   player.on('pause', () => tell('pause', {}))
   player.on('ended', () => tell('ended', {}))
-  player.on('error', (failure) => tell('error', failure))
+  player.on('error', ({ kind }) => tell('error', { kind }))
   player.on('position', ({ positionMs, durationMs }) => {
     const now = performance.now()
     if (now - toldAt < TIME_EVERY_MS - 20) return

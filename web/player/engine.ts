@@ -1,6 +1,6 @@
 import type * as HlsLibrary from 'hls.js'
 import { findCodecOrder } from './codec.ts'
-import { createHlsEngine } from './engine-hls.ts'
+import type * as EngineHls from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
 import type { Sound } from './sound.ts'
 import type { TokenKeeper } from './token.ts'
@@ -59,11 +59,13 @@ export interface Engine {
 
 export type Library = typeof HlsLibrary
 
-let library: Promise<Library> | undefined
+type Loaded = [Library, typeof EngineHls]
 
-/** A chunk of its own, fetched while the page paints. A failed fetch may be tried again. */
-export function loadLibrary(): Promise<Library> {
-  library ??= import('hls.js')
+let library: Promise<Loaded> | undefined
+
+/** Chunks of their own: a page paints, or waits for its viewer, without. A failed fetch may be tried again. */
+export function loadLibrary(): Promise<Loaded> {
+  library ??= Promise.all([import('hls.js'), import('./engine-hls.ts')])
   library.catch(() => (library = undefined))
   return library
 }
@@ -73,7 +75,7 @@ export function loadLibrary(): Promise<Library> {
  * of quality. Native is for what has no Media Source at all (old iOS).
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const [hls, codecs] = await Promise.all([loadLibrary(), findCodecOrder()])
+  const [[hls, { createHlsEngine }], codecs] = await Promise.all([loadLibrary(), findCodecOrder()])
   return hls.default.isSupported()
     ? createHlsEngine(hls, codecs, options)
     : createNativeEngine(options)

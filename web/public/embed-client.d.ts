@@ -46,7 +46,8 @@ export interface Events {
   volume: { volume: number; isMuted: boolean }
   captions: { language: string | null }
   ended: object
-  error: { kind: 'network' | 'media' | 'denied' }
+  /** `network`, `media` or `denied`; more may come. */
+  error: { kind: string }
 }
 
 export interface LanternPlayer {

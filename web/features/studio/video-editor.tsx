@@ -1,3 +1,4 @@
+import Code from 'lucide-solid/icons/code-xml'
 import LinkIcon from 'lucide-solid/icons/link-2'
 import Play from 'lucide-solid/icons/play'
 import Trash from 'lucide-solid/icons/trash'
@@ -18,6 +19,7 @@ import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
 import { copyLink } from './actions.ts'
+import { EmbedSites } from './embed-sites.tsx'
 import { FailureNote } from './failure-note.tsx'
 import { PosterChoice } from './poster-choice.tsx'
 import { Renditions } from './renditions.tsx'
@@ -58,6 +60,10 @@ export function VideoEditor(props: { video: Video }) {
             <Icon of={LinkIcon} size={18} />
             Copy link
           </Button>
+          <ButtonLink href={`/studio/videos/${video().id}/embed`}>
+            <Icon of={Code} size={18} />
+            Embed
+          </ButtonLink>
           <Show when={video().playable}>
             <ButtonLink href={`/watch/${video().id}`} look='primary'>
               <Icon of={Play} size={18} />
@@ -69,6 +75,9 @@ export function VideoEditor(props: { video: Video }) {
       <div class='mt-6 grid gap-x-10 gap-y-8 md:grid-cols-[minmax(0,1fr)_340px]'>
         <div class='grid content-start gap-8'>
           <VideoDetails video={video()} onTitle={setTitle} />
+          <Show when={video().canEdit}>
+            <EmbedSites video={video()} />
+          </Show>
           <Show when={hasPosters()}>
             <PosterChoice video={video()} />
           </Show>
