@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
+import { hlsBuild } from './hls-build.ts'
 
 const edgeUrl = process.env.LANTERN_EDGE_URL
 const edgePaths = [
@@ -17,7 +18,7 @@ const edgePaths = [
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss()],
+  plugins: [hlsBuild(), solid(), tailwindcss()],
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

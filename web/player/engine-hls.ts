@@ -43,10 +43,6 @@ export function createHlsEngine(
     maxMaxBufferLength: AHEAD_BEFORE_PLAY,
     startPosition: startMs / 1000,
     abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
-    // Captions are our own overlay; text inside the media would show twice.
-    enableWebVTT: false,
-    enableIMSC1: false,
-    enableCEA708Captions: false,
     xhrSetup: openWithToken(token),
   })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))

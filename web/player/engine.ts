@@ -57,7 +57,11 @@ export interface Engine {
   destroy(): void
 }
 
-export type Library = typeof HlsLibrary
+/** What web/hls-build.ts makes of hls.js. */
+export type Library = Pick<
+  typeof HlsLibrary,
+  'default' | 'ErrorDetails' | 'ErrorTypes' | 'Events' | 'Level' | 'M3U8Parser'
+>
 
 let library: Promise<Library> | undefined
 
