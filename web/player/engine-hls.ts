@@ -6,6 +6,7 @@ import { calm, createGrowth } from './growth.ts'
 import { evenOut } from './hls-levels.ts'
 import { createJoin } from './join.ts'
 import { toRendition } from './level-order.ts'
+import { createLoader } from './loader-hls.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
@@ -19,7 +20,6 @@ import {
   preferCodec,
   toKey,
 } from './rendition.ts'
-import type { TokenKeeper } from './token.ts'
 
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
 const AHEAD_BEFORE_PLAY = 8
@@ -43,7 +43,7 @@ export function createHlsEngine(
     maxMaxBufferLength: AHEAD_BEFORE_PLAY,
     startPosition: startMs / 1000,
     abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
-    xhrSetup: openWithToken(token),
+    loader: createLoader(Hls, token),
   })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
   /** Of what plays, or would. */
@@ -117,13 +117,6 @@ function chooseStart(hls: HlsType, choose: Choose) {
   evenOut(hls.levels)
   const bitrates = hls.levels.map(({ bitrate }) => bitrate)
   hls.startLevel = Math.min(planFirstLevel(bitrates, prefs.bitsPerSecond()), hls.maxAutoLevel)
-}
-
-/** https://github.com/video-dev/hls.js/blob/master/docs/API.md#xhrsetup: open() here is kept. */
-function openWithToken(token: TokenKeeper) {
-  return async (xhr: XMLHttpRequest, url: string) => {
-    xhr.open('GET', await token.fresh(url), true)
-  }
 }
 
 function toLevel({ uri, width, height, frameRate, bitrate }: HlsLevel): Level {

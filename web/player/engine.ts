@@ -2,9 +2,9 @@ import type * as HlsLibrary from 'hls.js'
 import { findCodecOrder } from './codec.ts'
 import { createHlsEngine } from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
+import type { Failure } from './failure.ts'
 import type { Sound } from './sound.ts'
 import type { TokenKeeper } from './token.ts'
-import type { FailureKind } from './types.ts'
 
 export interface Level {
   /** Stays the same while others join. */
@@ -33,7 +33,7 @@ export interface EngineOptions {
   onReload: () => void
   /** The same with `isPlain`, after a codec that the browser had promised to play. */
   onPlain: () => void
-  onFail: (kind: FailureKind) => void
+  onFail: (failure: Failure) => void
 }
 
 /** What turns a playlist into a playing <video>. */

@@ -3,12 +3,13 @@ import type { Listen } from './dom.ts'
 import { createEngine, type Engine } from './engine.ts'
 import type { createEvents } from './events.ts'
 import type { createMediaSession } from './media-session.ts'
+import { type Failure, failureOfMedia, failureOfRenewal, isFinal } from './failure.ts'
 import { findResumePoint, saveResumePoint } from './prefs.ts'
 import { createSoundView } from './sound-view.ts'
 import type { Status } from './status.ts'
 import type { Timeline } from './timeline.ts'
 import { createTokenKeeper, type TokenKeeper } from './token.ts'
-import type { FailureKind, LoadOptions, PlayerEvents, Source } from './types.ts'
+import type { LoadOptions, PlayerEvents, Source } from './types.ts'
 import type { View } from './view.ts'
 
 export type Playback = ReturnType<typeof createPlayback>
@@ -58,7 +59,7 @@ export function createPlayback(options: PlaybackOptions) {
       engine = made
       if (wantsPlay) play()
     } catch {
-      if (load === loads) fail('network')
+      if (load === loads) fail(failureOfMedia({}, false))
     }
   }
   function onLevels() {
@@ -74,9 +75,9 @@ export function createPlayback(options: PlaybackOptions) {
     isPlain = true
     reload()
   }
-  function fail(kind: FailureKind) {
-    status.fail(kind)
-    emit('error', { kind })
+  function fail(failure: Failure) {
+    status.fail(failure)
+    emit('error', failure)
   }
   function load(next: Source, { startMs, autoplay = false }: LoadOptions = {}) {
     save()
@@ -123,8 +124,11 @@ export function createPlayback(options: PlaybackOptions) {
     wantsPlay = true
     status.clear()
     status.wait()
-    await token?.renew().catch(() => undefined)
-    await start(positionMs)
+    const load = loads
+    const failure = await token?.renew().then(() => undefined, failureOfRenewal)
+    if (load !== loads) return
+    if (failure && isFinal(failure)) fail(failure)
+    else await start(positionMs)
   }
 
   listen(video, 'timeupdate', () => {

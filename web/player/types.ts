@@ -1,4 +1,5 @@
 import type { Playback } from '#contracts/video.ts'
+import type { Failure } from './failure.ts'
 import type { Labels } from './labels.ts'
 import type { Grant } from './token.ts'
 
@@ -34,13 +35,11 @@ export interface PlayerEvents {
   ended: undefined
   position: { positionMs: number; durationMs: number }
   level: { heightPx: number }
-  error: { kind: FailureKind }
+  error: Failure
   theatre: undefined
   next: undefined
   previous: undefined
 }
-
-export type FailureKind = 'network' | 'media' | 'denied'
 
 export interface Player {
   readonly video: HTMLVideoElement
