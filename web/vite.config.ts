@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
+import packageJson from '../package.json' with { type: 'json' }
 import { hlsBuild } from './hls-build.ts'
 
 const edgeUrl = process.env.LANTERN_EDGE_URL
@@ -19,6 +20,7 @@ const edgePaths = [
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [hlsBuild(), solid(), tailwindcss()],
+  define: { __LANTERN_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

@@ -30,6 +30,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
     pick: () => undefined,
     ...sounds,
     framesPerSecond: () => 30,
+    facts: () => undefined,
     isPreparing: () => false,
     expectPlay: () => undefined,
     destroy() {

@@ -12,12 +12,25 @@ export interface Level {
   /** Short side, with the frame rate from 48 up: `720p`, `1080p60`. */
   label: string
   heightPx: number
+  bitsPerSecond: number
   /** The uploaded file itself, not a conversion of it. */
   isOriginal: boolean
 }
 
+/** What an engine knows of the moment; see stats.ts. */
+export interface Facts {
+  codecs: string[]
+  /** As it is estimated. */
+  networkBitsPerSecond: number
+  /** The last few, oldest first. `ms`: from the request to the last byte. */
+  segments: { kind: 'video' | 'audio'; ms: number; sizeBytes: number }[]
+}
+
 export interface EngineOptions {
   video: HTMLVideoElement
+  videoId: string
+  /** Of this play: what CMCD calls it. */
+  playId: string
   hlsUrl: string
   token: TokenKeeper
   startMs: number
@@ -50,6 +63,8 @@ export interface Engine {
   sound(): Sound | undefined
   pickSound(id: string): void
   framesPerSecond(): number
+  /** Undefined where the browser plays by itself. */
+  facts(): Facts | undefined
   /** What the playhead waits for is not made, or not uploaded, yet. */
   isPreparing(): boolean
   /** From here on fill the buffer: the viewer has pressed play. */

@@ -1,3 +1,4 @@
+import type { Telling } from './beacon.ts'
 import type { Captions } from './captions.ts'
 import type { Listen } from './dom.ts'
 import { createEngine, type Engine } from './engine.ts'
@@ -20,6 +21,7 @@ interface PlaybackOptions {
   status: Status
   timeline: Timeline
   captions: Captions
+  telling: Telling
   mediaSession: ReturnType<typeof createMediaSession>
   emit: ReturnType<typeof createEvents<PlayerEvents>>['emit']
   /** Levels have joined or gone, or another plays. */
@@ -30,7 +32,7 @@ const SAVE_EVERY_MS = 5000
 
 /** The source at hand: loading, playing, seeking, going on after a failure. */
 export function createPlayback(options: PlaybackOptions) {
-  const { view, listen, status, timeline, captions, mediaSession, emit } = options
+  const { view, listen, status, timeline, captions, mediaSession, telling, emit } = options
   const { root, video } = view
   const soundView = createSoundView(view)
   let source: Source | undefined
@@ -40,6 +42,7 @@ export function createPlayback(options: PlaybackOptions) {
   let loads = 0
   let savedAt = 0
   let wantsPlay = false
+  let playId = ''
   /** Of this film another codec than H.264 could not be decoded. */
   let isPlain = false
 
@@ -51,8 +54,8 @@ export function createPlayback(options: PlaybackOptions) {
     if (!source || !token) return
     if (wantsPlay) status.wait()
     try {
-      const { hlsUrl, durationMs, isFinal } = source
-      const film = { video, hlsUrl, token, startMs, durationMs, isFinal, isPlain }
+      const { videoId, hlsUrl, durationMs, isFinal } = source
+      const film = { video, videoId, playId, hlsUrl, durationMs, isFinal, isPlain, token, startMs }
       const acts = { onLevels, onReload: reload, onPlain: playPlain, onFail: fail }
       const made = await createEngine({ ...film, ...acts })
       if (load !== loads) return made.destroy()
@@ -64,6 +67,7 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function onLevels() {
     emit('level', { heightPx: engine?.level()?.heightPx ?? 0 })
+    telling.level()
     options.onLevels()
   }
   /** At its place; a film that plays goes on to play. */
@@ -77,12 +81,15 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function fail(failure: Failure) {
     status.fail(failure)
+    telling.fail(failure.kind)
     emit('error', failure)
   }
   function load(next: Source, { startMs, autoplay = false }: LoadOptions = {}) {
     save()
     source = next
     token = createTokenKeeper(next, { now: Date.now, renew: next.renew })
+    playId = telling.begin(next, token)
+    if (autoplay) telling.want()
     const fromMs = startMs ?? findResumePoint(next.videoId) ?? 0
     root.classList.add('is-fresh')
     soundView.show(next)
@@ -106,6 +113,7 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function play() {
     wantsPlay = true
+    telling.want()
     if (!engine) return status.wait()
     engine.expectPlay()
     // Refused without a gesture of the viewer: the film then waits with its play button.

@@ -27,6 +27,8 @@ export interface PlayerOptions {
   /** Show the buttons; the page acts on the events of the same names. */
   hasTheatre?: boolean
   hasNext?: boolean
+  /** Where it plays; the server is told how. Left out: it is told nothing. */
+  place?: 'watch' | 'embed'
 }
 
 export interface PlayerEvents {

@@ -41,10 +41,11 @@ export async function getQuality(ctx: Ctx, videoId: VideoId): Promise<VideoQuali
       .where(sql`${ranked.place} in ((${ranked.all} + 1) / 2, (${ranked.all} + 2) / 2)`),
   ])
   const { started = 0, stalled = 0, ...counted } = sums!
+  const startup = middle?.startupMs ?? null
   return {
     ...counted,
     days: qualityDays,
-    medianStartupMs: middle?.startupMs == null ? null : Math.round(middle.startupMs),
+    medianStartupMs: startup === null ? null : Math.round(startup),
     stalledShare: started > 0 ? stalled / started : null,
   }
 }
