@@ -66,6 +66,12 @@ test('a film is seen and heard, tells of itself with each segment and how it wen
     expect(headers['cmcd-request']).not.toContain('nor=')
   }
   expect(faults()).toEqual([])
+
+  const maker = await openVisitor(browser, world, { user: video.owner })
+  const studio = await maker.newPage()
+  await studio.goto(`/studio/videos/${video.id}`)
+  await studio.getByText(/^1 play in the last 90 days\. Half start within \d+\.\d s/).waitFor()
+  await maker.close()
 })
 
 test('who leaves tells of the play so far, and who never asked to play of nothing', async () => {

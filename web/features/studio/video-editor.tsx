@@ -19,6 +19,7 @@ import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
 import { copyLink } from './actions.ts'
 import { FailureNote } from './failure-note.tsx'
+import { PlayQuality } from './play-quality.tsx'
 import { PosterChoice } from './poster-choice.tsx'
 import { Renditions } from './renditions.tsx'
 import { RetryButton } from './retry-button.tsx'
@@ -84,6 +85,7 @@ export function VideoEditor(props: { video: Video }) {
           />
           <State video={video()} />
           <VideoFacts video={video()} />
+          <PlayQuality videoId={video().id} />
           <Show when={video().canEdit}>
             <Button
               look='quiet'
