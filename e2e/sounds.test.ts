@@ -115,6 +115,10 @@ test('a film is heard in stereo, and in another language or in 5.1 where a viewe
     .poll(async () => (await readScreen(page)).decodedAudioBytes, wait)
     .toBeGreaterThan(before)
   expect((await readScreen(page)).error).toBeNull()
+
+  await page.reload()
+  await waitForPicture(page)
+  expect(await openList('Audio')).toEqual(['English', 'Deutsch', '* English (5.1)'])
   expect(faults()).toEqual([])
 })
 

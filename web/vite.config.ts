@@ -3,6 +3,8 @@ import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 import { embedBuild, entryFileNames, inputs } from './embed-build.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { hlsBuild } from './hls-build.ts'
 
 const edgeUrl = process.env.LANTERN_EDGE_URL
 const edgePaths = [
@@ -21,7 +23,8 @@ const edgePaths = [
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss(), embedBuild()],
+  plugins: [hlsBuild(), solid(), tailwindcss(), embedBuild()],
+  define: { __LANTERN_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     emptyOutDir: true,

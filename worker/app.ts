@@ -14,6 +14,7 @@ import { accountRoutes } from './features/auth/account-routes.ts'
 import { factorRoutes } from './features/auth/factor-routes.ts'
 import { authRoutes } from './features/auth/routes.ts'
 import { avatarRoutes } from './features/avatar/routes.ts'
+import { beaconRoutes } from './features/beacon/routes.ts'
 import { keyRoutes } from './features/key/routes.ts'
 import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
@@ -46,6 +47,7 @@ export const routes: Route[] = [
   ...liveRoutes,
   ...deliveryRoutes,
   ...embedRoutes,
+  ...beaconRoutes,
   ...uploadRoutes,
   ...taskRoutes,
   ...adminRoutes,

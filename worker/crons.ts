@@ -4,6 +4,7 @@ import { forgetOldLimits } from './core/rate-limit.ts'
 import { forgetOldChallenges } from './features/auth/challenge.ts'
 import { forgetOldLinks } from './features/auth/email-link.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
+import { forgetOldPlays } from './features/beacon/service.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
@@ -31,5 +32,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldMails,
     forgetOldChallenges,
     forgetEndedKeys,
+    forgetOldPlays,
   ],
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { build } from 'vite'
 import { ffmpeg } from '../../scripts/lib/clip.ts'
 import { inRoot } from '../../scripts/lib/paths.ts'
+import { hlsBuild } from '../../web/hls-build.ts'
 
 export const filmSeconds = 36
 
@@ -177,6 +178,8 @@ async function bundlePlayer(): Promise<Map<string, string>> {
     configFile: false,
     root: inRoot('.'),
     logLevel: 'error',
+    plugins: [hlsBuild()],
+    define: { __LANTERN_VERSION__: '"0"' },
     build: {
       write: false,
       minify: false,

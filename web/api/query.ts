@@ -23,6 +23,7 @@ export const keys = {
   workspaceVideos: (id: WorkspaceId | undefined) => ['videos', 'workspace', id] as const,
   video: (id: string) => ['video', id] as const,
   transcodeSettings: (id: WorkspaceId | undefined) => ['settings', 'transcode', id] as const,
+  quality: (id: string) => ['quality', id] as const,
   playback: (id: string) => ['playback', id] as const,
   workspace: (id: WorkspaceId | undefined) => ['workspace', id] as const,
   members: (id: WorkspaceId | undefined) => ['members', id] as const,

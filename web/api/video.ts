@@ -1,3 +1,4 @@
+import type { VideoQuality } from '#contracts/beacon.ts'
 import type { Reply } from '#contracts/endpoint.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type {
@@ -44,5 +45,8 @@ export const remakeRendition = (id: VideoId, name: string): Promise<Video> =>
 
 export const getPlayback = (id: string, signal?: AbortSignal): Promise<PlaybackReply> =>
   client.call('GET', `${at(id)}/playback`, { signal })
+
+export const getVideoQuality = (id: string, signal?: AbortSignal): Promise<VideoQuality> =>
+  client.call('GET', `${at(id)}/quality`, { signal })
 
 export const watchUrl = (id: string): string => `${location.origin}/watch/${id}`

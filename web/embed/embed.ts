@@ -1,7 +1,7 @@
 import type { EmbedConfig } from '#contracts/embed.ts'
 import type { Playback } from '#contracts/video.ts'
 import { createPlayer } from '../player/player.ts'
-import { prefs, sessionPrefs } from '../player/prefs.ts'
+import { prefs } from '../player/prefs.ts'
 import type { Player, Source } from '../player/types.ts'
 import { readConfig, waitForFilm } from './config.ts'
 import { createEndCard, createTitle } from './overlay.ts'
@@ -15,7 +15,7 @@ function start(config: EmbedConfig, playback: Playback): void {
   root.classList.toggle('embed-bare', !params.controls)
   document.title = config.title
   if (params.lang) {
-    sessionPrefs.setSound({ language: params.lang, label: '', isSurround: false })
+    prefs.wishSound({ language: params.lang, label: '', isSurround: false })
   }
   const player = createPlayer({ root, isLazy: true })
   if (params.muted) mute(player)

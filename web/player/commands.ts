@@ -8,6 +8,7 @@ import type { Menu } from './menu.ts'
 import type { Playback } from './playback.ts'
 import { prefs } from './prefs.ts'
 import { rates } from './settings.ts'
+import type { Stats } from './stats.ts'
 import type { PlayerEvents } from './types.ts'
 import type { View } from './view.ts'
 
@@ -18,13 +19,14 @@ interface CommandOptions {
   captions: Captions
   menu: Menu
   help: ReturnType<typeof createHelp>
+  stats: Stats
   idle: Idle
   events: ReturnType<typeof createEvents<PlayerEvents>>
 }
 
 /** Turns key presses into acts. */
 export function createCommands(options: CommandOptions) {
-  const { view, playback, controls, captions, menu, help, idle, events } = options
+  const { view, playback, controls, captions, menu, help, stats, idle, events } = options
   const { root, video, button } = view
 
   function changeRate(steps: number) {
@@ -47,6 +49,8 @@ export function createCommands(options: CommandOptions) {
         return controls.pip()
       case 'help':
         return help.open()
+      case 'stats':
+        return stats.toggle()
       case 'escape':
         return menu.close()
       case 'theatre':

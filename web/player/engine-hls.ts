@@ -1,11 +1,13 @@
 import type HlsType from 'hls.js'
-import type { Level as HlsLevel } from 'hls.js'
+import type { HlsConfig, Level as HlsLevel } from 'hls.js'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Engine, EngineOptions, Level, Library } from './engine.ts'
+import { createHlsFacts } from './facts-hls.ts'
 import { calm, createGrowth } from './growth.ts'
 import { evenOut } from './hls-levels.ts'
 import { createJoin } from './join.ts'
 import { toRendition } from './level-order.ts'
+import { createLoader } from './loader-hls.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
@@ -19,7 +21,6 @@ import {
   preferCodec,
   toKey,
 } from './rendition.ts'
-import type { TokenKeeper } from './token.ts'
 
 /** Seconds of film kept ahead before the viewer asks to play, and after. */
 const AHEAD_BEFORE_PLAY = 8
@@ -43,11 +44,8 @@ export function createHlsEngine(
     maxMaxBufferLength: AHEAD_BEFORE_PLAY,
     startPosition: startMs / 1000,
     abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
-    // Captions are our own overlay; text inside the media would show twice.
-    enableWebVTT: false,
-    enableIMSC1: false,
-    enableCEA708Captions: false,
-    xhrSetup: openWithToken(token),
+    loader: createLoader(Hls, token),
+    ...planCmcd(options),
   })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
   /** Of what plays, or would. */
@@ -72,6 +70,7 @@ export function createHlsEngine(
   })
   hls.on(Hls.Events.LEVEL_SWITCHED, onLevels)
   const sounds = createHlsSounds(library, hls, onLevels)
+  const facts = createHlsFacts(library, hls)
   hls.loadSource(hlsUrl)
   hls.attachMedia(options.isFinal ? video : { media: video, overrides: growth.overrides })
 
@@ -92,6 +91,7 @@ export function createHlsEngine(
     picked: () => find(hls.manualLevel),
     pick,
     ...sounds,
+    facts,
     framesPerSecond: () => hls.levels[hls.currentLevel]?.frameRate || 30,
     isPreparing: () => join.isHeld() || growth.isWaiting(),
     expectPlay() {
@@ -123,18 +123,30 @@ function chooseStart(hls: HlsType, choose: Choose) {
   hls.startLevel = Math.min(planFirstLevel(bitrates, prefs.bitsPerSecond()), hls.maxAutoLevel)
 }
 
-/** https://github.com/video-dev/hls.js/blob/master/docs/API.md#xhrsetup: open() here is kept. */
-function openWithToken(token: TokenKeeper) {
-  return async (xhr: XMLHttpRequest, url: string) => {
-    xhr.open('GET', await token.fresh(url), true)
-  }
+/**
+ * What a player tells of itself with each request (CTA-5004). In headers, so that browsers still find
+ * what they have cached; these need a preflight elsewhere, so only our own origin gets them. Left out
+ * is `nor`, which would repeat a token.
+ */
+function planCmcd({ hlsUrl, playId, videoId }: EngineOptions): Partial<HlsConfig> {
+  if (new URL(hlsUrl, location.href).origin !== location.origin) return {}
+  const includeKeys = 'bl br bs cid d dl mtp ot pr rtp sf sid st su tb'.split(' ') as CmcdKeys
+  return { cmcd: { sessionId: playId, contentId: videoId, useHeaders: true, includeKeys } }
 }
+
+type CmcdKeys = NonNullable<NonNullable<HlsConfig['cmcd']>['includeKeys']>
 
 function toLevel({ uri, width, height, frameRate, bitrate }: HlsLevel): Level {
   const shortSidePx = Math.min(width, height)
   const rate = frameRate >= 48 ? Math.round(frameRate) : ''
   const label = shortSidePx > 0 ? `${shortSidePx}p${rate}` : `${Math.round(bitrate / 1000)} kbit/s`
-  return { id: toKey(uri), label, heightPx: height, isOriginal: isOriginalUrl(uri) }
+  return {
+    id: toKey(uri),
+    label,
+    heightPx: height,
+    bitsPerSecond: bitrate,
+    isOriginal: isOriginalUrl(uri),
+  }
 }
 
 const sharpestFirst = (a: Level, b: Level) =>

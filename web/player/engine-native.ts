@@ -1,4 +1,5 @@
 import type { Engine, EngineOptions } from './engine.ts'
+import { failureOfMedia } from './failure.ts'
 import { createNativeSounds } from './sound-native.ts'
 
 /** The browser's own HLS: no choice of quality, and the token of the start lives to the end. */
@@ -7,7 +8,11 @@ export function createNativeEngine(options: EngineOptions): Engine {
   const abort = new AbortController()
   const listen = { signal: abort.signal }
 
-  video.addEventListener('error', () => onFail('media'), listen)
+  const onError = () => {
+    const isNetwork = video.error?.code === MediaError.MEDIA_ERR_NETWORK
+    onFail(isNetwork ? failureOfMedia({}, false) : { kind: 'media' })
+  }
+  video.addEventListener('error', onError, listen)
   video.addEventListener('loadedmetadata', () => (video.currentTime = startMs / 1000), {
     ...listen,
     once: true,
@@ -25,6 +30,7 @@ export function createNativeEngine(options: EngineOptions): Engine {
     pick: () => undefined,
     ...sounds,
     framesPerSecond: () => 30,
+    facts: () => undefined,
     isPreparing: () => false,
     expectPlay: () => undefined,
     destroy() {

@@ -2,9 +2,9 @@ import type * as HlsLibrary from 'hls.js'
 import { findCodecOrder } from './codec.ts'
 import type * as EngineHls from './engine-hls.ts'
 import { createNativeEngine } from './engine-native.ts'
+import type { Failure } from './failure.ts'
 import type { Sound } from './sound.ts'
 import type { TokenKeeper } from './token.ts'
-import type { FailureKind } from './types.ts'
 
 export interface Level {
   /** Stays the same while others join. */
@@ -12,12 +12,25 @@ export interface Level {
   /** Short side, with the frame rate from 48 up: `720p`, `1080p60`. */
   label: string
   heightPx: number
+  bitsPerSecond: number
   /** The uploaded file itself, not a conversion of it. */
   isOriginal: boolean
 }
 
+/** What an engine knows of the moment; see stats.ts. */
+export interface Facts {
+  codecs: string[]
+  /** As it is estimated. */
+  networkBitsPerSecond: number
+  /** The last few, oldest first. `ms`: from the request to the last byte. */
+  segments: { kind: 'video' | 'audio'; ms: number; sizeBytes: number }[]
+}
+
 export interface EngineOptions {
   video: HTMLVideoElement
+  videoId: string
+  /** Of this play: what CMCD calls it. */
+  playId: string
   hlsUrl: string
   token: TokenKeeper
   startMs: number
@@ -33,7 +46,7 @@ export interface EngineOptions {
   onReload: () => void
   /** The same with `isPlain`, after a codec that the browser had promised to play. */
   onPlain: () => void
-  onFail: (kind: FailureKind) => void
+  onFail: (failure: Failure) => void
 }
 
 /** What turns a playlist into a playing <video>. */
@@ -50,6 +63,8 @@ export interface Engine {
   sound(): Sound | undefined
   pickSound(id: string): void
   framesPerSecond(): number
+  /** Undefined where the browser plays by itself. */
+  facts(): Facts | undefined
   /** What the playhead waits for is not made, or not uploaded, yet. */
   isPreparing(): boolean
   /** From here on fill the buffer: the viewer has pressed play. */
@@ -57,7 +72,11 @@ export interface Engine {
   destroy(): void
 }
 
-export type Library = typeof HlsLibrary
+/** What web/hls-build.ts makes of hls.js. */
+export type Library = Pick<
+  typeof HlsLibrary,
+  'default' | 'ErrorDetails' | 'ErrorTypes' | 'Events' | 'Level' | 'M3U8Parser'
+>
 
 type Loaded = [Library, typeof EngineHls]
 

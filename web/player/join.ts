@@ -2,11 +2,11 @@ import type HlsType from 'hls.js'
 import type { Level } from 'hls.js'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Library } from './engine.ts'
+import type { Failure } from './failure.ts'
 import { canReplaceLevels, evenOut, isQuiet, levelsInUse, replaceLevels } from './hls-levels.ts'
 import { isFirstOfKey, toRendition, upwards } from './level-order.ts'
 import { type Choose, isFinalMaster, planJoin, type Rendition, toKey } from './rendition.ts'
 import type { TokenKeeper } from './token.ts'
-import type { FailureKind } from './types.ts'
 
 const FIRST_WAIT_MS = 4000
 const LONGEST_WAIT_MS = 15_000
@@ -24,7 +24,7 @@ interface JoinOptions {
   onLevels: () => void
   /** From here on nothing joins any more. */
   onFinal: () => void
-  onFail: (kind: FailureKind) => void
+  onFail: (failure: Failure) => void
   /** What is listed cannot join what plays: the film has to be loaded anew, at its place. */
   onReload: () => void
 }
@@ -104,7 +104,7 @@ export function createJoin(options: JoinOptions) {
 
   function goOn({ length }: Listed[]) {
     if (length > 0) onReload()
-    else if (!isOpen) options.onFail('media')
+    else if (!isOpen) options.onFail({ kind: 'media' })
   }
 
   const { Events } = library

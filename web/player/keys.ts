@@ -1,5 +1,16 @@
 export type Command =
-  | { do: 'toggle' | 'mute' | 'captions' | 'fullscreen' | 'pip' | 'theatre' | 'help' | 'escape' }
+  | {
+      do:
+        | 'toggle'
+        | 'mute'
+        | 'captions'
+        | 'fullscreen'
+        | 'pip'
+        | 'theatre'
+        | 'help'
+        | 'stats'
+        | 'escape'
+    }
   | { do: 'next' | 'previous' }
   | { do: 'seekBy'; ms: number }
   | { do: 'seekTo'; fraction: number }
@@ -57,6 +68,7 @@ export function toCommand({ key, hasModifier, focus }: Press): Command | undefin
   if (arrows.has(key)) return isInside || focus === 'page' ? arrows.get(key) : undefined
   if (insideOnly.has(key)) return isInside ? insideOnly.get(key) : undefined
   if (/^\d$/.test(key)) return { do: 'seekTo', fraction: Number(key) / 10 }
+  if (key === 'D') return { do: 'stats' } // with Shift, so that nobody meets it by chance
   return letters.get(key.toLowerCase())
 }
 

@@ -1,3 +1,5 @@
+import type { FailureKind } from './failure.ts'
+
 /** Every word that the player shows or speaks. */
 export const english = {
   player: 'Video player',
@@ -28,12 +30,34 @@ export const english = {
   preparing: 'This part is still being prepared. It plays as soon as it is there.',
   soundOnly: 'Sound only',
   retry: 'Try again',
-  failedNetwork: 'The video could not be loaded. Check your connection and try again.',
-  failedMedia: 'This video can’t be played right now.',
-  failedDenied: 'This video is not available any more, or the link to it has ended.',
+  failed: {
+    offline: 'You are offline. The video goes on when you are back.',
+    network: 'The video could not be loaded. Check your connection and try again.',
+    expired: 'The link to this video has ended. Ask for a new one, or load the page again.',
+    withdrawn: 'This video is not available any more. Its owner may have taken it back.',
+    refused: 'This video can’t be played here. Its owner has said where and by whom it may be.',
+    busy: 'As many people are watching as may at the same time. Try again in a moment.',
+    missing: 'This video, or a part of it, is not there.',
+    media: 'This browser can’t play this video. Try another browser.',
+  } satisfies Record<FailureKind, string>,
+  request: 'Request',
+  copy: 'Copy',
+  copied: 'Copied',
   offline: 'You are offline. Playing goes on when you are back.',
   secondsBack: '10 seconds back',
   secondsOn: '10 seconds on',
+  stats: 'Technical details',
+  statLines: {
+    picture: 'Picture',
+    frame: 'Shown in',
+    rendition: 'Rendition',
+    codecs: 'Codecs',
+    buffer: 'Loaded ahead',
+    network: 'Connection',
+    segments: 'Last segments',
+    dropped: 'Frames dropped',
+    play: 'Play',
+  },
   keys: 'Keyboard shortcuts',
   keysEverywhere: 'Use these keys anywhere on the page',
   close: 'Close',
@@ -57,6 +81,7 @@ export const englishKeys: [keys: string[], meaning: string][] = [
   [['I'], 'Picture in picture'],
   [['T'], 'Wide view'],
   [['N', 'P'], 'Next or previous video'],
+  [['Shift', 'D'], 'Technical details'],
   [['Esc'], 'Close a menu'],
   [['?'], 'This list'],
 ]

@@ -1,14 +1,16 @@
+import type { Telling } from './beacon.ts'
 import type { Captions } from './captions.ts'
 import type { Listen } from './dom.ts'
 import { createEngine, type Engine } from './engine.ts'
 import type { createEvents } from './events.ts'
 import type { createMediaSession } from './media-session.ts'
+import { type Failure, failureOfMedia, failureOfRenewal, isFinal } from './failure.ts'
 import { findResumePoint, saveResumePoint } from './prefs.ts'
 import { createSoundView } from './sound-view.ts'
 import type { Status } from './status.ts'
 import type { Timeline } from './timeline.ts'
 import { createTokenKeeper, type TokenKeeper } from './token.ts'
-import type { FailureKind, LoadOptions, PlayerEvents, Source } from './types.ts'
+import type { LoadOptions, PlayerEvents, Source } from './types.ts'
 import type { View } from './view.ts'
 
 export type Playback = ReturnType<typeof createPlayback>
@@ -19,6 +21,7 @@ interface PlaybackOptions {
   status: Status
   timeline: Timeline
   captions: Captions
+  telling: Telling
   mediaSession: ReturnType<typeof createMediaSession>
   emit: ReturnType<typeof createEvents<PlayerEvents>>['emit']
   /** Levels have joined or gone, or another plays. */
@@ -30,7 +33,7 @@ const SAVE_EVERY_MS = 5000
 
 /** The source at hand: loading, playing, seeking, going on after a failure. */
 export function createPlayback(options: PlaybackOptions) {
-  const { view, listen, status, timeline, captions, mediaSession, emit } = options
+  const { view, listen, status, timeline, captions, mediaSession, telling, emit } = options
   const { root, video } = view
   const soundView = createSoundView(view)
   let source: Source | undefined
@@ -42,6 +45,7 @@ export function createPlayback(options: PlaybackOptions) {
   let wantsPlay = false
   /** Where a film will start that waits for its viewer. */
   let heldAtMs: number | undefined
+  let playId = ''
   /** Of this film another codec than H.264 could not be decoded. */
   let isPlain = false
 
@@ -54,19 +58,20 @@ export function createPlayback(options: PlaybackOptions) {
     if (!source || !token) return
     if (wantsPlay) status.wait()
     try {
-      const { hlsUrl, durationMs, isFinal } = source
-      const film = { video, hlsUrl, token, startMs, durationMs, isFinal, isPlain }
+      const { videoId, hlsUrl, durationMs, isFinal } = source
+      const film = { video, videoId, playId, hlsUrl, durationMs, isFinal, isPlain, token, startMs }
       const acts = { onLevels, onReload: reload, onPlain: playPlain, onFail: fail }
       const made = await createEngine({ ...film, ...acts })
       if (load !== loads) return made.destroy()
       engine = made
       if (wantsPlay) play()
     } catch {
-      if (load === loads) fail('network')
+      if (load === loads) fail(failureOfMedia({}, false))
     }
   }
   function onLevels() {
     emit('level', { heightPx: engine?.level()?.heightPx ?? 0 })
+    telling.level()
     options.onLevels()
   }
   /** At its place; a film that plays goes on to play. */
@@ -78,14 +83,17 @@ export function createPlayback(options: PlaybackOptions) {
     isPlain = true
     reload()
   }
-  function fail(kind: FailureKind) {
-    status.fail(kind)
-    emit('error', { kind })
+  function fail(failure: Failure) {
+    status.fail(failure)
+    telling.fail(failure.kind)
+    emit('error', failure)
   }
   function load(next: Source, { startMs, autoplay = false }: LoadOptions = {}) {
     save()
     source = next
     token = createTokenKeeper(next, { now: Date.now, renew: next.renew })
+    playId = telling.begin(next, token)
+    if (autoplay) telling.want()
     const fromMs = startMs ?? findResumePoint(next.videoId) ?? 0
     root.classList.add('is-fresh')
     soundView.show(next)
@@ -110,6 +118,7 @@ export function createPlayback(options: PlaybackOptions) {
   }
   function play() {
     wantsPlay = true
+    telling.want()
     if (heldAtMs !== undefined) return void start(heldAtMs)
     if (!engine) return status.wait()
     engine.expectPlay()
@@ -130,8 +139,11 @@ export function createPlayback(options: PlaybackOptions) {
     wantsPlay = true
     status.clear()
     status.wait()
-    await token?.renew().catch(() => undefined)
-    await start(positionMs)
+    const load = loads
+    const failure = await token?.renew().then(() => undefined, failureOfRenewal)
+    if (load !== loads) return
+    if (failure && isFinal(failure)) fail(failure)
+    else await start(positionMs)
   }
 
   listen(video, 'timeupdate', () => {

@@ -1,3 +1,4 @@
+import { createTelling } from './beacon.ts'
 import { createCaptions } from './captions.ts'
 import { createCommands } from './commands.ts'
 import { createControls } from './controls.ts'
@@ -12,6 +13,7 @@ import { createMediaSession } from './media-session.ts'
 import { createMenu } from './menu.ts'
 import { createPlayback } from './playback.ts'
 import { createSettings } from './settings.ts'
+import { createStats } from './stats.ts'
 import { createStatus } from './status.ts'
 import { createTimeline } from './timeline.ts'
 import type { Player, PlayerEvents, PlayerOptions } from './types.ts'
@@ -45,7 +47,12 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     seekBy: (ms) => playback.seekBy(ms),
     seekTo: (ms) => playback.seekTo(ms),
   })
+  const telling = createTelling({
+    ...{ video, listen, place: has.place },
+    engine: () => playback.engine(),
+  })
   const playback = createPlayback({
+    telling,
     view,
     listen,
     status,
@@ -58,6 +65,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   })
   const controls = createControls(view, listen, playback.play)
   const idle = createIdle(view, listen)
+  const stats = createStats({ view, engine: playback.engine, playId: telling.playId })
   const menu = createMenu(view, listen, () => idle.wake())
   const help = createHelp(view)
   const settings = createSettings({
@@ -68,9 +76,20 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     engine: playback.engine,
     setRate: playback.setRate,
     showKeys: help.open,
+    showStats: stats.toggle,
   })
   const gestures = createGestures(view, listen, idle, { ...controls, seekBy: playback.seekBy })
-  const commands = createCommands({ view, playback, controls, captions, menu, help, idle, events })
+  const commands = createCommands({
+    view,
+    playback,
+    controls,
+    captions,
+    menu,
+    help,
+    stats,
+    idle,
+    events,
+  })
 
   button.theatre.hidden = !has.hasTheatre
   button.next.hidden = !has.hasNext
@@ -98,6 +117,8 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     key: commands.pageKey,
     on: events.on,
     destroy() {
+      telling.destroy()
+      stats.destroy()
       playback.destroy()
       mediaSession.destroy()
       idle.destroy()

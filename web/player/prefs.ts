@@ -20,6 +20,9 @@ function write(name: string, value: string): void {
   }
 }
 
+/** Of this page alone, until its viewer chooses. */
+let wishedSound: SoundChoice | undefined
+
 export const prefs = {
   volume: () => Math.min(1, Math.max(0, Number(read('volume') ?? 1) || 0)),
   isMuted: () => read('muted') === 'yes',
@@ -36,6 +39,26 @@ export const prefs = {
     write('captions', track?.language ?? '')
     write('caption-label', track?.label ?? '')
   },
+  /** Undefined: each film decides. */
+  sound(): SoundChoice | undefined {
+    if (wishedSound) return wishedSound
+    try {
+      const choice = JSON.parse(read('sound') ?? 'null') as Partial<SoundChoice> | null
+      const { label, language, isSurround = false } = choice ?? {}
+      return typeof language === 'string' && typeof label === 'string'
+        ? { label, language, isSurround }
+        : undefined
+    } catch {
+      return undefined
+    }
+  },
+  wishSound(choice: SoundChoice) {
+    wishedSound = choice
+  },
+  setSound({ label, language, isSurround }: SoundChoice) {
+    wishedSound = undefined
+    write('sound', JSON.stringify({ label, language, isSurround }))
+  },
   /** The network's pace when a film last ended; without one, that of a slow line. */
   bitsPerSecond: () => Number(read('pace')) || 2_000_000,
   setBitsPerSecond(pace: number) {
@@ -43,14 +66,6 @@ export const prefs = {
   },
   hasPageKeys: () => read('page-keys') !== 'off',
   setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
-}
-
-let soundChoice: SoundChoice | undefined
-
-/** For as long as the page lives: a language is chosen for an evening, not for good. */
-export const sessionPrefs = {
-  sound: () => soundChoice,
-  setSound: (choice: SoundChoice) => (soundChoice = choice),
 }
 
 type Points = [id: string, positionMs: number][]

@@ -13,6 +13,7 @@ interface SettingsOptions {
   engine: () => Engine | undefined
   setRate: (rate: number) => void
   showKeys: () => void
+  showStats: () => void
 }
 
 /** The lists behind the gear: quality, sound, speed, captions, keys. */
@@ -98,7 +99,9 @@ export function createSettings(options: SettingsOptions) {
   }
   function root(): Item[] {
     const keys = { label: labels.keys, value: '?', run: () => (menu.close(), options.showKeys()) }
-    return [...quality(), ...sound(), speed(), ...captionLines(), keys]
+    const run = () => (menu.close(), options.showStats())
+    const stats = { label: labels.stats, value: '⇧ D', run }
+    return [...quality(), ...sound(), speed(), ...captionLines(), keys, stats]
   }
   const open = () => show(labels.settings, root)
   return {

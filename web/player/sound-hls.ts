@@ -1,6 +1,6 @@
 import type HlsType from 'hls.js'
 import type { Engine, Library } from './engine.ts'
-import { sessionPrefs } from './prefs.ts'
+import { prefs } from './prefs.ts'
 import { toKey } from './rendition.ts'
 import { findSound, toSounds } from './sound.ts'
 
@@ -26,7 +26,7 @@ export function createHlsSounds({ Events }: Library, hls: HlsType, onSounds: () 
 
   hls.on(Events.AUDIO_TRACKS_UPDATED, () => {
     // Set here, it is the first that is loaded.
-    const wanted = findSound(sounds(), sessionPrefs.sound())
+    const wanted = findSound(sounds(), prefs.sound())
     if (wanted) listen(wanted.id)
     onSounds()
   })
@@ -37,7 +37,7 @@ export function createHlsSounds({ Events }: Library, hls: HlsType, onSounds: () 
     pickSound(id) {
       const chosen = sounds().find((one) => one.id === id)
       if (!chosen) return
-      sessionPrefs.setSound(chosen)
+      prefs.setSound(chosen)
       listen(id)
       onSounds()
     },

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts'
-import { sessionPrefs } from './prefs.ts'
+import { prefs } from './prefs.ts'
 import { findSound, toSounds } from './sound.ts'
 
 /** https://html.spec.whatwg.org/multipage/media.html#audiotracklist: only Safari has it. */
@@ -30,7 +30,7 @@ export function createNativeSounds(
   }
 
   function onTracks() {
-    const wanted = findSound(sounds(), sessionPrefs.sound())
+    const wanted = findSound(sounds(), prefs.sound())
     if (wanted && sound()?.id !== wanted.id) listen(wanted.id)
     onSounds()
   }
@@ -42,7 +42,7 @@ export function createNativeSounds(
     pickSound(id) {
       const chosen = sounds().find((one) => one.id === id)
       if (!chosen) return
-      sessionPrefs.setSound(chosen)
+      prefs.setSound(chosen)
       listen(id)
     },
   }

@@ -1,5 +1,7 @@
+import { copyText } from './copy.ts'
 import { el, type Listen } from './dom.ts'
-import type { FailureKind } from './types.ts'
+import type { Failure } from './failure.ts'
+import type { Labels } from './labels.ts'
 import type { View } from './view.ts'
 
 const SPINNER_AFTER_MS = 300
@@ -15,11 +17,6 @@ export type Status = ReturnType<typeof createStatus>
 /** The spinner for waits that a viewer would notice, and the panel where nothing more helps. */
 export function createStatus(view: View, listen: Listen, acts: StatusActs) {
   const { root, video, failure, status, labels } = view
-  const sentences: Record<FailureKind, string> = {
-    network: labels.failedNetwork,
-    media: labels.failedMedia,
-    denied: labels.failedDenied,
-  }
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function wait() {
@@ -47,14 +44,18 @@ export function createStatus(view: View, listen: Listen, acts: StatusActs) {
     settle()
     failure.replaceChildren()
     failure.hidden = true
+    shown = undefined
     root.classList.remove('is-failed')
   }
-  function fail(kind: FailureKind) {
+  let shown: Failure | undefined
+  function fail(why: Failure) {
     settle()
+    shown = why
     const hadFocus = root.contains(document.activeElement)
     const retry = el('button', { type: 'button', class: 'vp-retry' }, labels.retry)
     retry.addEventListener('click', acts.retry)
-    failure.replaceChildren(el('p', {}, sentences[kind]), retry)
+    failure.replaceChildren(el('p', {}, labels.failed[why.kind]), retry)
+    if (why.requestId) failure.append(requestLine(why.requestId, labels))
     failure.hidden = false
     root.classList.add('is-failed')
     if (hadFocus) retry.focus()
@@ -64,5 +65,15 @@ export function createStatus(view: View, listen: Listen, acts: StatusActs) {
   listen(video, 'seeking', () => video.readyState < video.HAVE_FUTURE_DATA && wait())
   listen(video, 'playing seeked canplay', settle)
   listen(video, 'progress', tell)
+  listen(globalThis, 'online', () => shown?.kind === 'offline' && acts.retry())
   return { wait, clear, fail, destroy: () => clearTimeout(timer) }
+}
+
+/** What to name when asking for help. */
+function requestLine(id: string, labels: Labels): HTMLElement {
+  const copy = el('button', { type: 'button', class: 'vp-copy' }, labels.copy)
+  copy.addEventListener('click', () => {
+    void copyText(id).then(() => (copy.textContent = labels.copied))
+  })
+  return el('p', { class: 'vp-request' }, `${labels.request} `, el('code', {}, id), copy)
 }

@@ -1,5 +1,12 @@
 import { expect, test, vi } from 'vitest'
-import { createTokenKeeper, findToken, planRenewal, withToken, type Grant } from './token.ts'
+import {
+  createTokenKeeper,
+  findToken,
+  planEnd,
+  planRenewal,
+  withToken,
+  type Grant,
+} from './token.ts'
 
 const url = (token: string, path = 'master.m3u8') => `https://l.test/p/${token}/v/vid_1/${path}`
 const grant = (token: string, endsMs: number): Grant => ({
@@ -23,7 +30,9 @@ test('a token with a dollar sign is put in literally', () =>
 
 test('renewal comes five minutes before the end, or a fifth of a short life', () => {
   expect(planRenewal(0, HOUR)).toBe(HOUR - 300_000)
-  expect(planRenewal(0, 100_000)).toBe(80_000)
+  expect(planRenewal(0, 10_000)).toBe(8000)
+  expect(planEnd(0, HOUR)).toBe(HOUR - 2000)
+  expect(planEnd(0, 10_000)).toBe(9000)
 })
 
 test('a token that still lives is used without asking', async () => {
@@ -33,28 +42,74 @@ test('a token that still lives is used without asking', async () => {
   expect(renew).not.toHaveBeenCalled()
 })
 
-test('requests that meet an ending token share one renewal and use the new token', async () => {
+test('while the old token lives, requests share a renewal beside them and wait for none', async () => {
   let now = 0
-  const renew = vi.fn(() => Promise.resolve(grant('new', 2 * HOUR)))
+  const { promise, resolve } = Promise.withResolvers<Grant>()
+  const renew = vi.fn(() => promise)
   const keeper = createTokenKeeper(grant('old', HOUR), { now: () => now, renew })
   now = HOUR - 60_000
   const urls = await Promise.all([keeper.fresh(url('old', 'a')), keeper.fresh(url('old', 'b'))])
-  expect(urls).toEqual([url('new', 'a'), url('new', 'b')])
-  expect(renew).toHaveBeenCalledTimes(1)
-  expect(await keeper.fresh(url('old', 'c'))).toBe(url('new', 'c'))
+  expect(urls).toEqual([url('old', 'a'), url('old', 'b')])
+  resolve(grant('new', 2 * HOUR))
+  await promise
+  await expect.poll(() => keeper.apply(url('old', 'c'))).toBe(url('new', 'c'))
   expect(renew).toHaveBeenCalledTimes(1)
 })
 
-test('a renewal that fails leaves the old token, and the next request asks again', async () => {
-  const renew = vi
-    .fn<() => Promise<Grant>>()
-    .mockRejectedValueOnce(new Error('offline'))
-    .mockResolvedValueOnce(grant('new', 2 * HOUR))
+test('where the old token has ended, as after a sleep, requests wait for one renewal', async () => {
+  let now = 0
+  const renew = vi.fn(() => Promise.resolve(grant('new', 3 * HOUR)))
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => now, renew })
+  now = 2 * HOUR
+  const urls = await Promise.all([keeper.fresh(url('old', 'a')), keeper.fresh(url('old', 'b'))])
+  expect(urls).toEqual([url('new', 'a'), url('new', 'b')])
+  expect(renew).toHaveBeenCalledTimes(1)
+})
+
+test('a renewal that fails is tried again with growing waits while the old token lives', async () => {
+  const renew = vi.fn(() => Promise.reject(new Error('offline')))
   let now = 0
   const keeper = createTokenKeeper(grant('old', HOUR), { now: () => now, renew })
-  now = HOUR - 1
+  const triesAt = async (ms: number) => {
+    now = ms
+    expect(await keeper.fresh(url('old'))).toBe(url('old'))
+    return renew.mock.calls.length
+  }
+  const start = HOUR - 300_000
+  expect(await triesAt(start)).toBe(1)
+  expect(await triesAt(start + 999)).toBe(1)
+  expect(await triesAt(start + 1000)).toBe(2)
+  expect(await triesAt(start + 2999)).toBe(2)
+  expect(await triesAt(start + 3000)).toBe(3)
+  expect(await triesAt(HOUR - 1)).toBe(4)
+  expect(await triesAt(HOUR)).toBe(5) // it has ended: each request tries
+})
+
+test('a refused token is renewed before the next request, and only once', async () => {
+  const renew = vi.fn(() => Promise.resolve(grant('new', 2 * HOUR)))
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 0, renew })
+  expect(keeper.refuse(url('old', 'a'))).toBe(true)
+  expect(keeper.hasEnded()).toBe(false)
+  expect(await keeper.fresh(url('old', 'a'))).toBe(url('new', 'a'))
+  // A request of before comes back refused: its token is not the one in use.
+  keeper.refuse(url('old', 'b'))
+  expect(await keeper.fresh(url('old', 'b'))).toBe(url('new', 'b'))
+  expect(renew).toHaveBeenCalledTimes(1)
+})
+
+test('without a way to renew, a refusal is the last word', async () => {
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 2 * HOUR })
+  expect(keeper.refuse(url('old'))).toBe(false)
+  expect(keeper.hasEnded()).toBe(true)
   expect(await keeper.fresh(url('old'))).toBe(url('old'))
+})
+
+test('a token that has just come lives, whatever a wrong clock says', async () => {
+  const renew = vi.fn(() => Promise.resolve(grant('new', 2 * HOUR)))
+  const keeper = createTokenKeeper(grant('old', HOUR), { now: () => 24 * HOUR, renew })
   expect(await keeper.fresh(url('old'))).toBe(url('new'))
+  expect(await keeper.fresh(url('old'))).toBe(url('new'))
+  expect(renew).toHaveBeenCalledTimes(1)
 })
 
 test('an asked renewal tells of its failure', async () => {

@@ -1,4 +1,5 @@
 import type { Playback } from '#contracts/video.ts'
+import type { Failure } from './failure.ts'
 import type { Labels } from './labels.ts'
 import type { Grant } from './token.ts'
 
@@ -28,6 +29,8 @@ export interface PlayerOptions {
   hasNext?: boolean
   /** Fetch nothing of a film before the viewer turns to it. */
   isLazy?: boolean
+  /** Where it plays; the server is told how. Left out: it is told nothing. */
+  place?: 'watch' | 'embed'
 }
 
 export interface PlayerEvents {
@@ -36,13 +39,11 @@ export interface PlayerEvents {
   ended: undefined
   position: { positionMs: number; durationMs: number }
   level: { heightPx: number }
-  error: { kind: FailureKind }
+  error: Failure
   theatre: undefined
   next: undefined
   previous: undefined
 }
-
-export type FailureKind = 'network' | 'media' | 'denied'
 
 interface Quality {
   id: string

@@ -99,6 +99,13 @@ export const bodies: Record<string, object | null> = {
   updateTranscodeSettings: { maxShortSidePx: 1080 },
   getPlayback: null,
   getOEmbed: null,
+  sendBeacon: {
+    ...{ token: 'x', playId: '6f1e0c5e-6c6b-4b0a-9f0e-2f6f6f1f7a11', seq: 1, place: 'watch' },
+    ...{ device: 'phone', playerVersion: '1.0.0', startupMs: 400, watchedMs: 60_000 },
+    ...{ stalls: 1, stalledMs: 200, meanKbps: 1800, lastKbps: 2400, heightPx: 720 },
+    ...{ droppedFrames: 2, exit: 'left', error: null },
+  },
+  getVideoQuality: null,
   watchVideoEvents: null,
   createUpload: { fileName: 'a.mp4', sizeBytes: 1000, title: 'A', visibility: 'private' },
   listUploads: null,

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 const rows = [
   ['auth', 'user', 'workspace', 'key', 'mail', 'outside', 'avatar'],
   ['upload', 'source', 'video', 'transcode', 'delivery', 'embed', 'mixer', 'billing', 'licence'],
-  ['comment', 'reaction', 'playlist', 'subscription', 'analytics'],
+  ['comment', 'reaction', 'playlist', 'subscription', 'analytics', 'beacon'],
   ['notification', 'search', 'webhook', 'audit', 'live'],
   ['admin', 'cleanup', 'health'],
 ]

@@ -7,8 +7,8 @@ import type { PublishedRendition, Storyboard, TaskReport } from '#contracts/task
 const execute = promisify(execFile)
 const frame = ['-frames:v', '1', '-update', '1']
 
-/** Four seconds of CMAF, 320x180 with a tone, in two segments; with poster and storyboard. */
-export async function makeMedia(dir: string): Promise<void> {
+/** CMAF, 320x180 with a tone, in segments of two seconds; with poster and storyboard. */
+export async function makeMedia(dir: string, seconds = 4): Promise<void> {
   await Promise.all(
     ['180p', 'audio'].map((name) => mkdir(path.join(dir, name), { recursive: true })),
   )
@@ -19,8 +19,8 @@ export async function makeMedia(dir: string): Promise<void> {
     path.join(dir, name, 'list.m3u8'),
   ]
   await execute('ffmpeg', [
-    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30:d=4'],
-    ...['-f', 'lavfi', '-i', 'sine=r=48000:d=4'],
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=s=320x180:r=30:d=${seconds}`],
+    ...['-f', 'lavfi', '-i', `sine=r=48000:d=${seconds}`],
     ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'main'],
     ...['-level', '3.0', '-pix_fmt', 'yuv420p', '-g', '60', ...cmaf('180p')],
     ...['-map', '1:a', '-c:a', 'aac', '-ac', '2', ...cmaf('audio')],
@@ -77,7 +77,9 @@ export async function readMedia(
     previewKey: null,
     peaks: null,
   }
-  const media = { durationMs: 4000, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
+  const seconds = renditions[0]!.segments.reduce((sum, one) => sum + one.durationSeconds, 0)
+  const durationMs = Math.round(seconds * 1000)
+  const media = { durationMs, widthPx: 320, heightPx: 180, framesPerSecond: 30 }
   return {
     files,
     report: { media, renditions, captions: [], pictures, choices: null, cpuSeconds: 1 },

@@ -11,6 +11,8 @@ export interface VideoOptions {
   owner?: TestUser
   visibility?: 'public' | 'unlisted' | 'private'
   title?: string
+  /** Of `makeMedia`; the four seconds that every world has by default. */
+  mediaDir?: string
 }
 
 export interface TestVideo {
@@ -38,13 +40,13 @@ interface Place {
 export async function insertVideo(
   place: Place,
   owner: TestUser,
-  { visibility = 'public', title = 'The tide comes in' }: VideoOptions,
+  { visibility = 'public', title = 'The tide comes in', mediaDir = place.mediaDir }: VideoOptions,
 ): Promise<TestVideo> {
   const { id, now } = place
   const [videoId, taskId, encodeId, leaseId] = [id('video'), id('task'), id('encode'), id('lease')]
   const workspaceId = owner.workspaceId as WorkspaceId
   const prefix = `v/${videoId}/e/${encodeId}/a1/`
-  const { files, report } = await readMedia(place.mediaDir)
+  const { files, report } = await readMedia(mediaDir)
   const leaseUntil = now + 3_600_000
   const times = { createdAt: now, updatedAt: now }
   const db = drizzle(place.db as AnyD1Database)

@@ -21,6 +21,7 @@ import { VideoState } from '../../ui/video-state.tsx'
 import { copyLink } from './actions.ts'
 import { EmbedSites } from './embed-sites.tsx'
 import { FailureNote } from './failure-note.tsx'
+import { PlayQuality } from './play-quality.tsx'
 import { PosterChoice } from './poster-choice.tsx'
 import { Renditions } from './renditions.tsx'
 import { RetryButton } from './retry-button.tsx'
@@ -93,6 +94,7 @@ export function VideoEditor(props: { video: Video }) {
           />
           <State video={video()} />
           <VideoFacts video={video()} />
+          <PlayQuality videoId={video().id} />
           <Show when={video().canEdit}>
             <Button
               look='quiet'

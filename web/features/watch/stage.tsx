@@ -17,7 +17,7 @@ interface StageProps {
 /** One player for as long as the page is a watch page; another source is another film in it. */
 export function Stage(props: StageProps) {
   function mount(root: HTMLDivElement) {
-    const player = createPlayer({ root, hasTheatre: true })
+    const player = createPlayer({ root, hasTheatre: true, place: 'watch' })
     document.addEventListener('keydown', player.key)
     player.on('position', ({ positionMs }) => props.onPosition(positionMs))
     player.on('theatre', () => props.onTheatre())

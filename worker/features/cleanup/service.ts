@@ -2,6 +2,7 @@ import { type SQL, and, eq, inArray, isNotNull, isNull, lt, ne, not, or, sql } f
 import type { VideoId } from '#contracts/id.ts'
 import { presignSeconds } from '#contracts/upload.ts'
 import type { Ctx } from '../../core/context.ts'
+import { forgetPlays } from '../beacon/service.ts'
 import { dropOpening, markSwept } from '../transcode/keep.ts'
 import { outputPrefix } from '../transcode/service.ts'
 import { cancelTasks } from '../transcode/stop.ts'
@@ -22,10 +23,11 @@ async function deletePrefix(ctx: Ctx, prefix: string): Promise<number> {
   }
 }
 
-/** Everything a deleted video has in storage. A repeat finds nothing and is fine. */
+/** Everything a deleted video has in storage, and what was told of it. A repeat finds nothing and is fine. */
 export async function purgeVideo(ctx: Ctx, id: VideoId): Promise<void> {
   await giveUpUploadsOf(ctx, id)
   await cancelTasks(ctx, id)
+  await forgetPlays(ctx, id)
   const count = (await deletePrefix(ctx, `v/${id}/`)) + (await deletePrefix(ctx, `s/${id}/`))
   ctx.log.info('video purged', { videoId: id, objects: count })
 }
