@@ -5,6 +5,7 @@ import type { Playback } from '#contracts/video.ts'
 import { expectStatus } from '../scripts/lib/client.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { launchBrowser, openVisitor } from './lib/browser.ts'
+import { checkSizes } from './lib/looks.ts'
 import { readScreen, startFilm } from './lib/watching.ts'
 
 const wait = { timeout: 20_000 }
@@ -64,4 +65,19 @@ test('a link for one device plays on one; the other is told why, and plays when 
   await again.click()
   await playsOn(second)
   await second.visitor.close()
+})
+
+test('an admin says on how many devices one may watch, and finds it said', async () => {
+  const user = await world.user()
+  const visitor = await openVisitor(browser, world, { user })
+  const page = await visitor.newPage()
+  await page.goto('/studio/settings')
+  const devices = page.getByRole('combobox', { name: 'Devices of one viewer' })
+  await devices.selectOption('2 devices')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved.').waitFor()
+  await checkSizes(page, 'settings-streams')
+  await page.reload()
+  await expect.poll(() => devices.inputValue(), wait).toBe('2')
+  await visitor.close()
 })
