@@ -30,9 +30,17 @@ function openedBy(levels: Level[], maxStreamsPerViewer: number | null = null): O
 function counters(verdict: (key: string) => number | undefined = () => start + 3600_000) {
   const calls: string[] = []
   const deferred: Promise<unknown>[] = []
+  let gate: Promise<void> | undefined
   const note = (key: string, name: string) => async () => {
     calls.push(`${name} ${key.split(':')[0]}`)
+    await gate
     return verdict(key)
+  }
+  /** Until the answer is called, no counter answers. */
+  const hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    gate = promise
+    return resolve
   }
   const getByName = (key: string) => ({
     begin: note(key, 'begin'),
@@ -47,7 +55,7 @@ function counters(verdict: (key: string) => number | undefined = () => start + 3
       now: start + ms,
       defer: (work: Promise<unknown>) => void deferred.push(work),
     }) as unknown as MediaCtx
-  return { calls, at, settle: () => Promise.all(deferred) }
+  return { calls, at, hold, settle: () => Promise.all(deferred) }
 }
 
 test('without a limit nothing is asked, hashed or looked up', async () => {
@@ -66,12 +74,14 @@ test('pictures and captions are no play', async () => {
 })
 
 test('a minute of film costs a call each ten seconds, and no segment waits for them', async () => {
-  const { calls, at, settle } = counters()
+  const { calls, at, hold, settle } = counters()
   const opened = openedBy([{ m: 2, p: 3 }])
   await requirePlace(at(0), opened, master, request())
   expect(calls).toEqual(['stream streams', 'begin plays'])
   for (let ms = 500; ms <= 60_000; ms += 500) {
+    const release = hold()
     await requirePlace(at(ms), opened, segment, request())
+    release()
     await settle()
   }
   expect(calls.slice(2)).toEqual(Array.from({ length: 6 }, () => 'stream streams'))
