@@ -6,6 +6,7 @@ import type { Env } from './env.ts'
 import { consumers } from './queues.ts'
 
 export { MediaOrigin } from './features/delivery/media-origin.ts'
+export { ViewingCounter } from './features/stream/counter.ts'
 export { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const app = createApp()

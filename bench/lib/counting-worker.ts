@@ -1,7 +1,7 @@
 import type { Env } from '../../worker/env.ts'
 import worker from '../../worker/index.ts'
 
-export { MediaOrigin, TranscodeTask } from '../../worker/index.ts'
+export { MediaOrigin, TranscodeTask, ViewingCounter } from '../../worker/index.ts'
 
 /** The product's Worker, with a count of what it reads from storage: `GET /api/v1/reads`. */
 const reads = { count: 0, bytes: 0 }

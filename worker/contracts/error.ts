@@ -11,6 +11,7 @@ export const errorCodes = {
   passkey_unknown: [401, 'This passkey does not open an account here'],
   token_expired: [401, 'The access token has expired'],
   playback_denied: [403, 'This link does not open the video'],
+  streams_limit: [403, 'This plays on too many devices at once'],
   forbidden: [403, 'You may not do this'],
   insufficient_scope: [403, 'The API key has no scope for this'],
   step_up_required: [403, 'Confirm that it is you'],

@@ -65,6 +65,13 @@ export const Handle = z
   .regex(/^[a-z0-9](?:-?[a-z0-9])*$/, 'Use letters a to z, digits and single hyphens between them')
 export const WorkspaceName = z.string().trim().min(1, 'Enter a name').max(80)
 
+export const MaxStreams = z
+  .int()
+  .min(1, 'At least one device')
+  .max(100, 'At most 100 devices')
+  .nullable()
+  .meta({ description: 'Devices on which one viewer may watch at once; null is any number' })
+
 export const Workspace = z
   .object({
     id: WorkspaceId,
@@ -74,6 +81,7 @@ export const Workspace = z
     role: Role.meta({ description: 'Mine' }),
     memberCount: z.int(),
     isSuspended: z.boolean(),
+    maxStreamsPerViewer: MaxStreams,
     createdAt: Time,
   })
   .meta({ id: 'Workspace' })
@@ -111,7 +119,7 @@ export const updateWorkspace = endpoint({
   method: 'patch',
   path: '/api/v1/workspaces/{workspaceId}',
   tag: 'Workspaces',
-  summary: 'Change name, handle and what the channel page says',
+  summary: 'Change name, handle, what the channel page says, and on how many devices one may watch',
   description: 'A former handle is free for others at once.',
   auth: 'user',
   scope: 'workspace:write',
@@ -121,6 +129,7 @@ export const updateWorkspace = endpoint({
       name: WorkspaceName,
       handle: Handle,
       description: z.string().trim().max(1000, 'Use at most 1000 characters'),
+      maxStreamsPerViewer: MaxStreams,
     })
     .partial()
     .strict()

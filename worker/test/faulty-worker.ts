@@ -1,7 +1,7 @@
 import type { Env } from '../env.ts'
 import worker from '../index.ts'
 
-export { MediaOrigin, TranscodeTask } from '../index.ts'
+export { MediaOrigin, TranscodeTask, ViewingCounter } from '../index.ts'
 
 /**
  * The product's Worker whose n-th call of D1, R2, a queue or a Durable Object fails: before it is

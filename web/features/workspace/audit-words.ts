@@ -29,6 +29,7 @@ const settings: Record<string, string> = {
   name: 'the name',
   handle: 'the handle',
   description: 'what the channel says',
+  maxStreamsPerViewer: 'on how many devices one may watch',
   codecs: 'the formats of the picture',
   maxShortSidePx: 'the sharpest version',
 }

@@ -8,6 +8,7 @@ import { ProfileForm } from './profile-form.tsx'
 import { canEditWorkspace } from './policy.ts'
 import { Section } from './section.tsx'
 import { channelAddress } from './handle.ts'
+import { StreamsChoice } from './streams-choice.tsx'
 import { fewerRights, roleNames, roleWords } from './words.ts'
 import { WorkspaceEnds } from './workspace-ends.tsx'
 
@@ -30,6 +31,12 @@ export function GeneralPage() {
               >
                 <ProfileForm workspace={workspace()} />
               </Show>
+            </Section>
+            <Section
+              title='Watching at once'
+              lead='For private videos, and for links that name their viewer. Whoever stops on one device can go on with another half a minute later.'
+            >
+              <StreamsChoice workspace={workspace()} canEdit={canEditWorkspace(current.role())} />
             </Section>
             <Show when={current.role()}>
               {(role) => (

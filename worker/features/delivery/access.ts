@@ -1,9 +1,10 @@
 import { isHostAllowed } from '#contracts/domain.ts'
 import { AppError } from '../../core/error.ts'
 import { callerAddress } from '../../core/rate-limit.ts'
+import { requirePlace } from '../stream/service.ts'
 import type { MediaPath } from './path.ts'
 import { type Visit, refusalOf } from './rights.ts'
-import { type MediaCtx, type VideoState, findState, isHolderLive } from './state.ts'
+import { type MediaCtx, type VideoState, findHolder, findState } from './state.ts'
 import { type Grant, verifyGrant } from './token.ts'
 
 const denied = (sentence: string) => new AppError('playback_denied', sentence)
@@ -14,10 +15,13 @@ export interface Opened {
   state: VideoState
 }
 
-/** Throws `playback_denied` unless the token opens `path` to whoever asks. */
+/**
+ * Throws `playback_denied` unless the token opens `path` to whoever asks, `streams_limit` where they
+ * watch on too many devices. Without a file nothing is counted.
+ */
 export async function openPath(
   ctx: MediaCtx,
-  path: Pick<MediaPath, 'token' | 'videoId' | 'kind' | 'heightPx'>,
+  path: Pick<MediaPath, 'token' | 'videoId' | 'kind' | 'heightPx'> & { file?: MediaPath['file'] },
   request: Request,
 ): Promise<Opened> {
   const grant = await verifyGrant(ctx.config, path.token)
@@ -31,6 +35,7 @@ export async function openPath(
   if (heightOf(path, state) > grant.rights.maxHeight) {
     throw denied('The link is for a smaller picture.')
   }
+  await requirePlace(ctx, { grant, state }, path, request)
   return { grant, state }
 }
 
@@ -38,7 +43,8 @@ export async function openPath(
 async function isInForce(ctx: MediaCtx, grant: Grant, state: VideoState): Promise<boolean> {
   if (state.isDeleted || state.epoch !== grant.epoch) return false
   if (grant.linkId && state.revokedLinks.has(grant.linkId)) return false
-  return !grant.holder || isHolderLive(ctx, grant.holder, state.workspaceId)
+  if (!grant.holder) return true
+  return (await findHolder(ctx, grant.holder, state.workspaceId)) !== undefined
 }
 
 /** A player that names no page holds a link; a page that does must be one that the owner wants. */

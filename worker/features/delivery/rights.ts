@@ -20,10 +20,20 @@ export interface Rights {
   /** Seconds of the film. */
   from: number
   to: number
-  /** `level`: which part of the token set it, 0 being the grant itself. */
-  plays: { level: number; max: number }[]
-  maxStreams: number
+  plays: CountLimit[]
+  streams: CountLimit[]
   playId: string | undefined
+}
+
+/** Counted for all that is narrowed from the part that set it: a child never has a count of its own. */
+export interface CountLimit {
+  /** Which part of the token set it, 0 being the grant itself. */
+  level: number
+  max: number
+  /** Epoch seconds; nothing that is narrowed from that part lasts longer. */
+  endsAt: number
+  /** Where that part or one before it names a viewer. */
+  viewerId: string | undefined
 }
 
 const kindOf = { w: 'watch', i: 'image', c: 'caption', d: 'download' } as const
@@ -43,7 +53,7 @@ const everything: Rights = {
   from: 0,
   to: Infinity,
   plays: [],
-  maxStreams: Infinity,
+  streams: [],
   playId: undefined,
 }
 
@@ -53,22 +63,26 @@ export const combine = (levels: Level[]): Rights => levels.reduce(restrict, ever
 function restrict(rights: Rights, level: Level, index: number): Rights {
   const kinds = level.k === undefined ? undefined : new Set(toKinds(level.k))
   const { countries } = rights
+  const expiresAt = Math.min(rights.expiresAt, level.x ?? Infinity)
+  const viewerIds =
+    level.u !== undefined && !rights.viewerIds.includes(level.u)
+      ? [...rights.viewerIds, level.u]
+      : rights.viewerIds
+  const limit = (max: number | undefined): CountLimit[] =>
+    max === undefined ? [] : [{ level: index, max, endsAt: expiresAt, viewerId: viewerIds[0] }]
   return {
     kinds: kinds ? new Set([...rights.kinds].filter((kind) => kinds.has(kind))) : rights.kinds,
-    expiresAt: Math.min(rights.expiresAt, level.x ?? Infinity),
+    expiresAt,
     notBefore: Math.max(rights.notBefore, level.n ?? 0),
     countries: level.c?.filter((code) => countries?.includes(code) ?? true) ?? countries,
     ipRanges: level.i ? [...rights.ipRanges, level.i] : rights.ipRanges,
     domains: level.d ? [...rights.domains, level.d] : rights.domains,
-    viewerIds:
-      level.u !== undefined && !rights.viewerIds.includes(level.u)
-        ? [...rights.viewerIds, level.u]
-        : rights.viewerIds,
+    viewerIds,
     maxHeight: Math.min(rights.maxHeight, level.h ?? Infinity),
     from: Math.max(rights.from, level.t?.[0] ?? 0),
     to: Math.min(rights.to, level.t?.[1] ?? Infinity),
-    plays: level.p === undefined ? rights.plays : [...rights.plays, { level: index, max: level.p }],
-    maxStreams: Math.min(rights.maxStreams, level.m ?? Infinity),
+    plays: [...rights.plays, ...limit(level.p)],
+    streams: [...rights.streams, ...limit(level.m)],
     // The first stands: a later one would be a new device for each.
     playId: rights.playId ?? level.r,
   }

@@ -10,6 +10,7 @@ import { canWatch } from '../video/policy.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
 import { openPath } from './access.ts'
+import { isLimited } from '../stream/limit.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
 import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
@@ -171,9 +172,9 @@ async function passOfToken(
   request: Request,
 ): Promise<Pass> {
   const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
-  const { grant } = await openPath(media, { token, videoId, kind: 'watch' }, request)
-  const { rights } = grant
-  const isCounted = rights.plays.length > 0 || rights.maxStreams !== Infinity
+  const opened = await openPath(media, { token, videoId, kind: 'watch' }, request)
+  const { rights } = opened.grant
+  const isCounted = isLimited(opened)
   const play = rights.playId ?? (isCounted ? (playId ?? crypto.randomUUID()) : undefined)
   const film = play && play !== rights.playId ? await forPlay(token, play) : token
   return {

@@ -1,7 +1,14 @@
 import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type LinkId, type VideoId, type WorkspaceId, isId } from '#contracts/id.ts'
-import type { Env } from '../../env.ts'
+import {
+  type Id,
+  type LinkId,
+  type UserId,
+  type VideoId,
+  type WorkspaceId,
+  isId,
+} from '#contracts/id.ts'
+import type { Config, Env } from '../../env.ts'
 import { sessions } from '../auth/table.ts'
 import { apiKeys } from '../key/table.ts'
 import { isLive } from '../key/live.ts'
@@ -14,7 +21,7 @@ import type { Grant } from './token.ts'
 /** The light context of a media request: no id, no actor, no database unless something is cold. */
 export interface MediaCtx {
   env: Env
-  config: { TOKEN_KEYS: Record<string, string> }
+  config: Pick<Config, 'TOKEN_KEYS' | 'REFRESH_SECRET'>
   now: number
   defer: (work: Promise<unknown>) => void
 }
@@ -28,6 +35,10 @@ export interface VideoState {
   embedDomains: string[] | null
   /** The shorter side of what was uploaded, px. */
   heightPx: number
+  /** Null until it is known. */
+  durationMs: number | null
+  /** Devices on which one viewer may watch at once; null is any number. */
+  maxStreamsPerViewer: number | null
   revokedLinks: ReadonlySet<LinkId>
 }
 
@@ -76,6 +87,8 @@ export const findState = remembered(async (ctx, key): Promise<VideoState | undef
         deletedAt: videos.deletedAt,
         closedAt: sql<number | null>`coalesce(${workspaces.suspendedAt}, ${workspaces.deletedAt})`,
         embedDomains: videos.embedDomains,
+        durationMs: videos.durationMs,
+        maxStreamsPerViewer: workspaces.maxStreamsPerViewer,
         heightPx: sql<number>`min(coalesce(${videos.widthPx}, 0), coalesce(${videos.heightPx}, 0))`,
       })
       .from(videos)
@@ -99,23 +112,23 @@ export const findState = remembered(async (ctx, key): Promise<VideoState | undef
 
 type Holder = NonNullable<Grant['holder']>
 
-/** Does the session or key that got a link last, and may it still see this workspace's videos? */
-export const isHolderLive = (ctx: MediaCtx, holder: Holder, workspaceId: WorkspaceId) =>
-  holderLife(ctx, `${holder} ${workspaceId}`)
+/** Whom a link was given to, while that session or key lasts and may see this workspace's videos. */
+export const findHolder = (ctx: MediaCtx, holder: Holder, workspaceId: WorkspaceId) =>
+  holders(ctx, `${holder} ${workspaceId}`)
 
-const holderLife = remembered(async (ctx, key): Promise<boolean> => {
+const holders = remembered(async (ctx, key): Promise<UserId | Id<'apiKey'> | undefined> => {
   const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
   const db = drizzle(ctx.env.DB)
   if (isId('apiKey', holder)) {
     const light = { db, now: () => ctx.now }
-    const live = await db
+    const [live] = await db
       .select({ id: apiKeys.id })
       .from(apiKeys)
       .where(and(eq(apiKeys.id, holder), eq(apiKeys.workspaceId, workspaceId), isLive(light)))
-    return live.length > 0
+    return live?.id
   }
-  const live = await db
-    .select({ id: sessions.id })
+  const [live] = await db
+    .select({ userId: sessions.userId })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .innerJoin(memberships, eq(memberships.userId, sessions.userId))
@@ -128,5 +141,5 @@ const holderLife = remembered(async (ctx, key): Promise<boolean> => {
         eq(memberships.workspaceId, workspaceId),
       ),
     )
-  return live.length > 0
+  return live?.userId
 })

@@ -18,7 +18,7 @@ const narrowed = async () =>
 test('what was signed comes back', async () => {
   const { rights, ...grant } = await verifyGrant(config, await signGrant(config, spec))
   const { level, ...rest } = spec
-  expect(grant).toEqual({ ...rest, playKeys: new Map() })
+  expect(grant).toEqual({ ...rest, counterKeys: new Map() })
   expect(rights).toMatchObject({
     expiresAt: level.x,
     kinds: new Set(['watch', 'image', 'caption']),
@@ -109,7 +109,7 @@ test('whoever narrows may write anything, and what is no restriction opens nothi
 
 test('what limits plays is one counter for all that is narrowed from it', async () => {
   const limited = await narrow(await signGrant(config, spec), { maxPlays: 3 })
-  const keyOf = async (token: string) => [...(await verifyGrant(config, token)).playKeys]
+  const keyOf = async (token: string) => [...(await verifyGrant(config, token)).counterKeys]
   const [own] = await keyOf(limited)
   expect(own?.[1]).toMatch(/^[0-9a-f]{32}$/)
   expect(await keyOf(await narrow(limited, { maxHeight: 360 }))).toEqual([own])

@@ -22,8 +22,8 @@ export interface GrantSpec {
 
 export interface Grant extends Omit<GrantSpec, 'level'> {
   rights: Rights
-  /** What counts its beginnings, by the level that limits them; stays with all that is narrowed. */
-  playKeys: Map<number, string>
+  /** What its plays and streams are counted under, by the level that limits them. */
+  counterKeys: Map<number, string>
 }
 
 export const kinds = { watch: 'wic', image: 'i', caption: 'c', download: 'd' } as const
@@ -88,8 +88,10 @@ async function readGrant(config: Keys, token: string): Promise<Grant> {
   if (typeof v !== 'string' || !isId('video', v) || typeof e !== 'number') throw altered()
   if (!levels.every((level) => level !== undefined)) throw altered()
   const rights = combine(levels)
-  const keys = rights.plays.map(
-    async ({ level }) => [level, (await sha256Hex(macs[level]!)).slice(0, 32)] as const,
+  // A link that is signed with another key stays one link.
+  const rootOf = (level: number) => (level === 0 && typeof l === 'string' ? l : macs[level]!)
+  const keys = [...rights.plays, ...rights.streams].map(
+    async ({ level }) => [level, (await sha256Hex(rootOf(level))).slice(0, 32)] as const,
   )
   return {
     videoId: v,
@@ -97,7 +99,7 @@ async function readGrant(config: Keys, token: string): Promise<Grant> {
     ...(b !== undefined && { holder: b as NonNullable<Grant['holder']> }),
     ...(l !== undefined && { linkId: l as NonNullable<Grant['linkId']> }),
     rights,
-    playKeys: new Map(await Promise.all(keys)),
+    counterKeys: new Map(await Promise.all(keys)),
   }
 }
 

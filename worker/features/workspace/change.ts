@@ -13,13 +13,14 @@ interface Change {
   name?: string | undefined
   handle?: string | undefined
   description?: string | undefined
+  maxStreamsPerViewer?: number | null | undefined
 }
 
 /** Writes the named fields and no other. Throws `forbidden` below admins, `handle_taken`. */
 export async function updateWorkspace(
   ctx: Ctx,
   id: WorkspaceId,
-  { name, handle, description }: Change,
+  { name, handle, description, maxStreamsPerViewer }: Change,
 ): Promise<Workspace> {
   await requireRole(ctx, id, 'admin')
   if (handle !== undefined && isReserved(handle)) throw handleTaken()
@@ -27,6 +28,7 @@ export async function updateWorkspace(
     ...(name !== undefined && { name }),
     ...(handle !== undefined && { handle }),
     ...(description !== undefined && { description }),
+    ...(maxStreamsPerViewer !== undefined && { maxStreamsPerViewer }),
   }
   const write = ctx.db.batch([
     ctx.db

@@ -13,6 +13,8 @@ export const workspaces = sqliteTable('workspaces', {
   createdAt: timeColumn('created_at').notNull(),
   /** What its channel page says. */
   description: text('description').notNull().default(''),
+  /** Devices on which one viewer may watch at once; null: any number. */
+  maxStreamsPerViewer: integer('max_streams_per_viewer'),
   suspendedAt: timeColumn('suspended_at'),
   suspendedFor: text('suspended_for'),
   /** From then on nobody is in it; its videos are deleted by the listener. */

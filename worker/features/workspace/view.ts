@@ -19,6 +19,7 @@ export async function getWorkspace(ctx: Ctx, id: WorkspaceId): Promise<Workspace
     ...{ id, handle, name, description, role },
     memberCount: members?.count ?? 0,
     isSuspended: row.suspendedAt !== null,
+    maxStreamsPerViewer: row.maxStreamsPerViewer,
     createdAt: new Date(row.createdAt).toISOString(),
   }
 }
