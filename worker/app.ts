@@ -15,6 +15,7 @@ import { factorRoutes } from './features/auth/factor-routes.ts'
 import { authRoutes } from './features/auth/routes.ts'
 import { avatarRoutes } from './features/avatar/routes.ts'
 import { keyRoutes } from './features/key/routes.ts'
+import { signingKeyRoutes } from './features/signing-key/routes.ts'
 import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
@@ -41,6 +42,7 @@ export const routes: Route[] = [
   ...workspaceRoutes,
   ...memberRoutes,
   ...keyRoutes,
+  ...signingKeyRoutes,
   ...auditRoutes,
   ...videoRoutes,
   ...liveRoutes,

@@ -7,6 +7,7 @@ import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
+import { forgetRevokedSigningKeys } from './features/signing-key/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
 import { forgetOldTasks } from './features/transcode/keep.ts'
@@ -31,5 +32,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldMails,
     forgetOldChallenges,
     forgetEndedKeys,
+    forgetRevokedSigningKeys,
   ],
 }

@@ -298,7 +298,10 @@ export const getPlayback = endpoint({
       .string()
       .max(2048)
       .optional()
-      .meta({ description: 'A link of your own or of a share: it decides in place of an account' }),
+      .meta({
+        description:
+          'Of a share, narrowed, or signed by a workspace’s key: it decides in place of an account',
+      }),
     playId: z
       .string()
       .regex(/^[\w-]{8,40}$/)

@@ -1,6 +1,8 @@
 import { isHostAllowed } from '#contracts/domain.ts'
 import { AppError } from '../../core/error.ts'
 import { callerAddress } from '../../core/rate-limit.ts'
+import { isJwt } from './claims.ts'
+import { exchange } from './exchange.ts'
 import type { MediaPath } from './path.ts'
 import { type Visit, refusalOf } from './rights.ts'
 import { type MediaCtx, type VideoState, findState, isHolderLive } from './state.ts'
@@ -12,6 +14,8 @@ const denied = (sentence: string) => new AppError('playback_denied', sentence)
 export interface Opened {
   grant: Grant
   state: VideoState
+  /** Ours: the one that was sent, or what a signed one was exchanged for. */
+  token: string
 }
 
 /** Throws `playback_denied` unless the token opens `path` to whoever asks. */
@@ -20,7 +24,8 @@ export async function openPath(
   path: Pick<MediaPath, 'token' | 'videoId' | 'kind' | 'heightPx'>,
   request: Request,
 ): Promise<Opened> {
-  const grant = await verifyGrant(ctx.config, path.token)
+  const token = isJwt(path.token) ? await exchange(ctx, path.token) : path.token
+  const grant = await verifyGrant(ctx.config, token)
   const visit = { ...toVisit(request, ctx), kind: path.kind }
   const refusal = refusalOf(grant.rights, visit)
   if (refusal) throw denied(refusal)
@@ -31,7 +36,7 @@ export async function openPath(
   if (heightOf(path, state) > grant.rights.maxHeight) {
     throw denied('The link is for a smaller picture.')
   }
-  return { grant, state }
+  return { grant, state, token }
 }
 
 /** Nothing has ended it: neither its video, nor who got it, nor who took it back. */

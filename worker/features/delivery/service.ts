@@ -166,12 +166,13 @@ function holderOf({ actor }: Ctx) {
 async function passOfToken(
   ctx: Ctx,
   videoId: VideoId,
-  token: string,
+  given: string,
   playId: string | undefined,
   request: Request,
 ): Promise<Pass> {
   const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
-  const { grant } = await openPath(media, { token, videoId, kind: 'watch' }, request)
+  const path = { token: given, videoId, kind: 'watch' as const }
+  const { grant, token } = await openPath(media, path, request)
   const { rights } = grant
   const isCounted = rights.plays.length > 0 || rights.maxStreams !== Infinity
   const play = rights.playId ?? (isCounted ? (playId ?? crypto.randomUUID()) : undefined)

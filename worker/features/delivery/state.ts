@@ -6,6 +6,7 @@ import { sessions } from '../auth/table.ts'
 import { apiKeys } from '../key/table.ts'
 import { isLive } from '../key/live.ts'
 import { links } from '../link/table.ts'
+import { useSigningKey } from '../signing-key/live.ts'
 import { users } from '../user/table.ts'
 import { videos } from '../video/table.ts'
 import { memberships, workspaces } from '../workspace/table.ts'
@@ -43,7 +44,7 @@ interface Entry<T> {
 }
 
 /** Read from D1 at most every few seconds; what is busy is refreshed beside its requests. */
-function remembered<T>(read: (ctx: MediaCtx, key: string) => Promise<T>) {
+export function remembered<T>(read: (ctx: MediaCtx, key: string) => Promise<T>) {
   const entries = new Map<string, Entry<T>>()
   const fetchNow = async (ctx: MediaCtx, key: string): Promise<T> => {
     const value = await read(ctx, key)
@@ -106,8 +107,9 @@ export const isHolderLive = (ctx: MediaCtx, holder: Holder, workspaceId: Workspa
 const holderLife = remembered(async (ctx, key): Promise<boolean> => {
   const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
   const db = drizzle(ctx.env.DB)
+  const light = { db, now: () => ctx.now, defer: ctx.defer }
+  if (isId('signingKey', holder)) return useSigningKey(light, holder, workspaceId)
   if (isId('apiKey', holder)) {
-    const light = { db, now: () => ctx.now }
     const live = await db
       .select({ id: apiKeys.id })
       .from(apiKeys)
