@@ -8,8 +8,11 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
 import { record } from '../../core/record.ts'
-import { users } from '../user/table.ts'
+import { planMail } from '../mail/service.ts'
+import { type UserRow, users } from '../user/table.ts'
 import { requireRole } from '../workspace/access.ts'
+import { listChannels } from '../workspace/service.ts'
+import { toSigningKeyMade } from './mail-words.ts'
 import { makePair, readPublicKey } from './pair.ts'
 import { type SigningKeyRow, signingKeys } from './table.ts'
 
@@ -65,7 +68,17 @@ export async function createSigningKey(
     const sentence = `A workspace has at most ${maxSigningKeys} signing keys: revoke one that is not needed.`
     throw new AppError('limit_reached', sentence)
   }
+  // A private key is never shown again, so a notice that cannot be written does not withhold it.
+  ctx.defer(sendNotice(ctx, made, maker))
   return { key: toSigningKey(made, maker.displayName), privateKey }
+}
+
+async function sendNotice(ctx: Ctx, key: SigningKeyRow, maker: UserRow): Promise<void> {
+  const workspace = (await listChannels(ctx, [key.workspaceId])).get(key.workspaceId)?.name ?? ''
+  const words = toSigningKeyMade({ name: key.name, workspace })
+  await ctx.db.batch(
+    await planMail(ctx, { kind: 'key_made', to: maker.email, userId: maker.id, words }),
+  )
 }
 
 /** Newest first. Throws `forbidden` below admins. */

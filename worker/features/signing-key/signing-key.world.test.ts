@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '#contracts/auth.ts'
 import { type SigningKey, maxSigningKeys } from '#contracts/signing-key.ts'
 import { type Reply, expectStatus } from '../../../scripts/lib/client.ts'
+import { until } from '../../test/process.ts'
 import type { TestUser } from '../../test/user.ts'
 import { type World, createWorld } from '../../test/world.ts'
 
@@ -46,6 +47,11 @@ test('a pair is made here: its private part is in that one answer, and in no tab
     expect(JSON.stringify([results, await list(owner)])).not.toContain(hidden)
     expect(world.logs.join('\n')).not.toContain(hidden)
   }
+  const mail = await until('the notice is written', 5000, async () => {
+    const sql = `SELECT text FROM mails WHERE kind = 'key_made' AND recipient = ?`
+    return (await world.db.prepare(sql).bind(owner.email).first<{ text: string }>()) ?? undefined
+  })
+  expect(mail.text).toContain('signing key “Shop”')
   expect((await list(owner)).map(({ algorithm }) => algorithm)).toEqual(['RS256', 'EdDSA'])
 })
 
