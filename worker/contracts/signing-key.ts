@@ -3,9 +3,6 @@ import { endpoint } from './endpoint.ts'
 import { SigningKeyId, WorkspaceId } from './id.ts'
 import { Time } from './page.ts'
 
-/** Enough to change keys one by one; a token names its own, so none is tried in vain. */
-export const maxSigningKeys = 10
-
 export const SigningAlgorithm = z.enum(['EdDSA', 'RS256']).meta({
   id: 'SigningAlgorithm',
   description: 'EdDSA: Ed25519, short and fast. RS256: RSA of 2048 to 4096 bits.',

@@ -45,7 +45,7 @@ export function ShownOnce(props: {
           }
         >
           <textarea
-            class='field field-sizing-content max-h-[40vh] font-mono text-meta!'
+            class='field min-h-32 min-w-0 font-mono text-meta!'
             readonly
             aria-label={props.label}
             value={props.secret}

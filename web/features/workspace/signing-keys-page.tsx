@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/solid-query'
 import FileKey from 'lucide-solid/icons/file-key'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Match, Show, Switch } from 'solid-js'
-import { maxSigningKeys, type SigningKey } from '#contracts/signing-key.ts'
+import { maxSigningKeys } from '#contracts/limit.ts'
+import type { SigningKey } from '#contracts/signing-key.ts'
 import { keys, queryClient } from '../../api/query.ts'
 import {
   listSigningKeys,

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type * as contract from '#contracts/signing-key.ts'
-import { type SigningKey, maxSigningKeys } from '#contracts/signing-key.ts'
+import type { SigningKey } from '#contracts/signing-key.ts'
+import { maxSigningKeys } from '#contracts/limit.ts'
 import type { Input } from '#contracts/endpoint.ts'
 import type { SigningKeyId, WorkspaceId } from '#contracts/id.ts'
 import { requireUser, requireVerified } from '../../core/actor.ts'
