@@ -65,6 +65,9 @@ const MembersPage = lazy(async () => ({
 const KeysPage = lazy(async () => ({
   default: (await import('./features/workspace/keys-page.tsx')).KeysPage,
 }))
+const SigningKeysPage = lazy(async () => ({
+  default: (await import('./features/workspace/signing-keys-page.tsx')).SigningKeysPage,
+}))
 const AuditPage = lazy(async () => ({
   default: (await import('./features/workspace/audit-page.tsx')).AuditPage,
 }))
@@ -105,6 +108,7 @@ export function App() {
           <Route path='/converting' component={ConvertingPage} />
           <Route path='/members' component={MembersPage} />
           <Route path='/keys' component={KeysPage} />
+          <Route path='/signing-keys' component={SigningKeysPage} />
           <Route path='/audit' component={AuditPage} />
         </Route>
       </Route>

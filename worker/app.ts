@@ -16,6 +16,7 @@ import { authRoutes } from './features/auth/routes.ts'
 import { avatarRoutes } from './features/avatar/routes.ts'
 import { beaconRoutes } from './features/beacon/routes.ts'
 import { keyRoutes } from './features/key/routes.ts'
+import { signingKeyRoutes } from './features/signing-key/routes.ts'
 import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
@@ -42,6 +43,7 @@ export const routes: Route[] = [
   ...workspaceRoutes,
   ...memberRoutes,
   ...keyRoutes,
+  ...signingKeyRoutes,
   ...auditRoutes,
   ...videoRoutes,
   ...liveRoutes,

@@ -8,6 +8,7 @@ import { forgetOldPlays } from './features/beacon/service.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
+import { forgetRevokedSigningKeys } from './features/signing-key/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
 import { forgetOldTasks } from './features/transcode/keep.ts'
@@ -33,5 +34,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldChallenges,
     forgetEndedKeys,
     forgetOldPlays,
+    forgetRevokedSigningKeys,
   ],
 }

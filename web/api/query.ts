@@ -29,6 +29,7 @@ export const keys = {
   members: (id: WorkspaceId | undefined) => ['members', id] as const,
   invitations: (id: WorkspaceId | undefined) => ['invitations', id] as const,
   apiKeys: (id: WorkspaceId | undefined) => ['api-keys', id] as const,
+  signingKeys: (id: WorkspaceId | undefined) => ['signing-keys', id] as const,
   audit: (id: WorkspaceId | undefined, group: string) => ['audit', id, group] as const,
   invitationOffer: (token: string, userId: string | undefined) =>
     ['invitation-offer', token, userId] as const,

@@ -20,6 +20,7 @@ export const idPrefixes = {
   invitation: 'inv',
   apiKey: 'key',
   link: 'lnk',
+  signingKey: 'sgk',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -59,6 +60,8 @@ export const ApiKeyId = idSchema('apiKey', 'ApiKeyId')
 export type ApiKeyId = Id<'apiKey'>
 export const LinkId = idSchema('link', 'LinkId')
 export type LinkId = Id<'link'>
+export const SigningKeyId = idSchema('signingKey', 'SigningKeyId')
+export type SigningKeyId = Id<'signingKey'>
 
 export const isId = <K extends IdKind>(kind: K, value: string): value is Id<K> =>
   pattern(kind).test(value)

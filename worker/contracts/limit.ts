@@ -4,3 +4,6 @@
 export const challengeSeconds = 5 * 60
 export const recoveryCodeCount = 10
 export const maxAvatarBytes = 4 * 2 ** 20
+
+/** Signing keys of a workspace that work: enough to change them one by one. */
+export const maxSigningKeys = 10

@@ -294,11 +294,10 @@ export const getPlayback = endpoint({
   scope: 'videos:read',
   params,
   query: z.object({
-    token: z
-      .string()
-      .max(2048)
-      .optional()
-      .meta({ description: 'A link of your own or of a share: it decides in place of an account' }),
+    token: z.string().max(2048).optional().meta({
+      description:
+        'Of a share, narrowed, or signed by a workspace’s key: it decides in place of an account',
+    }),
     playId: z
       .string()
       .regex(/^[\w-]{8,40}$/)

@@ -42,6 +42,8 @@ export type EventKind =
   | 'invitation.revoked'
   | 'key.created'
   | 'key.revoked'
+  | 'signing_key.created'
+  | 'signing_key.revoked'
   | 'mail.queued'
   | 'audit.exported'
   | 'upload.created'

@@ -23,7 +23,7 @@ const isEndpoint = (value: unknown): value is Endpoint =>
 
 async function readContracts(): Promise<Endpoint[]> {
   const folder = path.resolve(import.meta.dirname, '../contracts')
-  const files = globSync('*.ts', { cwd: folder })
+  const files = globSync('*.ts', { cwd: folder, exclude: ['*.test.ts'] })
   const rooms = await Promise.all(files.map((file) => import(path.join(folder, file))))
   return rooms.flatMap((room) => Object.values(room).filter(isEndpoint))
 }

@@ -77,6 +77,9 @@ export const bodies: Record<string, object | null> = {
   createApiKey: { name: 'Key', scopes: ['videos:read'], lifeDays: null },
   listApiKeys: null,
   revokeApiKey: null,
+  createSigningKey: { name: 'Taken over', algorithm: 'EdDSA' },
+  listSigningKeys: null,
+  revokeSigningKey: null,
   listAudit: null,
   exportAudit: null,
   listUsers: null,
@@ -141,7 +144,9 @@ const isEndpoint = (value: unknown): value is Endpoint =>
 /** Every operation that the contracts name. */
 export async function readContracts(): Promise<Endpoint[]> {
   const folder = path.resolve(import.meta.dirname, '../contracts')
-  const rooms = globSync('*.ts', { cwd: folder }).map((file) => import(path.join(folder, file)))
+  const rooms = globSync('*.ts', { cwd: folder, exclude: ['*.test.ts'] }).map(
+    (file) => import(path.join(folder, file)),
+  )
   return (await Promise.all(rooms)).flatMap((room) => Object.values(room).filter(isEndpoint))
 }
 

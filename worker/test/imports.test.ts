@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 
 /** Rows of features: one may call services of its own row and of those above it. */
 const rows = [
-  ['auth', 'user', 'workspace', 'key', 'mail', 'outside', 'avatar'],
+  ['auth', 'user', 'workspace', 'key', 'signing-key', 'mail', 'outside', 'avatar'],
   [
     ...['upload', 'source', 'video', 'transcode', 'stream', 'delivery', 'link', 'embed'],
     ...['mixer', 'billing', 'licence'],

@@ -64,7 +64,7 @@ const memberOf = (world: World, workspaceId: string, user: TestUser, role: Role)
     .bind(workspaceId, user.id, role, world.now())
     .run()
 
-/** A private video that plays, one more, an open upload, an invitation, a key, a passkey. */
+/** A private video that plays, one more, an open upload, an invitation, a key of each kind, a passkey. */
 export async function createTeam(world: World, name: string): Promise<Team> {
   const [owner, admin, editor, viewer, target] = await Promise.all(
     ['owner', 'admin', 'editor', 'viewer', 'target'].map((role) =>
@@ -93,6 +93,7 @@ export async function createTeam(world: World, name: string): Promise<Team> {
     userId: team.target.id,
     invitationId: world.id('invitation'),
     keyId: world.id('apiKey'),
+    signingKeyId: world.id('signingKey'),
     passkeyId: world.id('passkey'),
     sessionId: world.id('session'),
     partNumber: '1',
@@ -123,6 +124,11 @@ async function insertObjects(world: World, owner: TestUser, ids: Record<string, 
     db
       .prepare(`insert into passkeys values (?, ?, ?, 'AA', 0, '[]', 'Key', 0, ?, null)`)
       .bind(ids['passkeyId'], owner.id, ids['passkeyId'], now),
+    db
+      .prepare(
+        `insert into signing_keys values (?, ?, ?, 'Key', 'EdDSA', '{"kty":"OKP","crv":"Ed25519","x":"AA"}', ?, null, null)`,
+      )
+      .bind(ids['signingKeyId'], ids['workspaceId'], owner.id, now),
     db
       .prepare(
         `insert into sessions (id, user_id, user_agent, created_at, ends_at, last_seen_at, confirmed_at)

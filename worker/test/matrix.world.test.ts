@@ -53,6 +53,7 @@ async function removeTeam(team: Team): Promise<void> {
     run('delete from memberships where workspace_id = ?', workspaceId),
     run('delete from invitations where workspace_id = ?', workspaceId),
     run('update api_keys set revoked_at = ? where workspace_id = ?', world.now(), workspaceId),
+    run('update signing_keys set revoked_at = ? where workspace_id = ?', world.now(), workspaceId),
     run('delete from passkeys where id = ?', ids['passkeyId']),
     run('update sessions set ended_at = ? where id = ?', world.now(), ids['sessionId']),
     run('delete from users where id = ?', ids['userId']),
@@ -68,6 +69,7 @@ const nobody = (team: Team): Record<string, string> => ({
   userId: world.id('user'),
   invitationId: world.id('invitation'),
   keyId: world.id('apiKey'),
+  signingKeyId: world.id('signingKey'),
   passkeyId: world.id('passkey'),
   sessionId: world.id('session'),
 })

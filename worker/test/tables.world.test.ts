@@ -10,6 +10,7 @@ import * as beacon from '../features/beacon/table.ts'
 import * as key from '../features/key/table.ts'
 import * as mail from '../features/mail/table.ts'
 import * as outside from '../features/outside/table.ts'
+import * as signingKey from '../features/signing-key/table.ts'
 import * as source from '../features/source/table.ts'
 import * as transcode from '../features/transcode/table.ts'
 import * as upload from '../features/upload/table.ts'
@@ -29,9 +30,20 @@ const tables: SQLiteTable[] = [
   idempotencyKeys,
   rateLimits,
   events,
-  ...[auth, beacon, key, mail, outside, source, transcode, upload, user, video, workspace].flatMap(
-    (room) => Object.values(room),
-  ),
+  ...[
+    auth,
+    beacon,
+    key,
+    mail,
+    outside,
+    signingKey,
+    source,
+    transcode,
+    upload,
+    user,
+    video,
+    workspace,
+  ].flatMap((room) => Object.values(room)),
 ]
 
 interface Column {

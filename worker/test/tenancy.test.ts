@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Rows that belong to a workspace and are found by an id that a caller may have made up. */
-const tenantTables = ['invitations', 'apiKeys', 'memberships']
+const tenantTables = ['invitations', 'apiKeys', 'signingKeys', 'memberships']
 
 /** A file, words of the statement, and why it needs no scope of its own. */
 const exceptions: [string, string, string][] = [
@@ -13,6 +13,12 @@ const exceptions: [string, string, string][] = [
   ['workspace/join.ts', 'usesLeft', 'the membership before it was made by the token alone'],
   ['key/service.ts', 'lastUsedAt', 'the id is of the key that calls'],
   ['key/service.ts', 'not(hasMaker(ctx))', 'the sweep is about the keys of all workspaces'],
+  [
+    'signing-key/live.ts',
+    'eq(signingKeys.id, id)',
+    'a token names its key, and its workspace is compared',
+  ],
+  ['signing-key/service.ts', 'keptMs', 'the sweep is about the keys of all workspaces'],
   ['audit/read.ts', 'events.actorId', 'names of actors, for events that the caller may read'],
 ]
 

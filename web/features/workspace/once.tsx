@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { createUniqueId, onMount } from 'solid-js'
+import { createUniqueId, onMount, Show } from 'solid-js'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { keepFocus } from '../../ui/focus.ts'
@@ -32,13 +32,26 @@ export function ShownOnce(props: {
       </h3>
       <p class='max-w-[62ch] text-pretty text-ink-2'>{props.children}</p>
       <div class='flex gap-2 max-sm:flex-col'>
-        <input
-          class='field font-mono text-meta!'
-          readonly
-          aria-label={props.label}
-          value={props.secret}
-          onFocus={(event) => event.currentTarget.select()}
-        />
+        <Show
+          when={props.secret.includes('\n')}
+          fallback={
+            <input
+              class='field font-mono text-meta!'
+              readonly
+              aria-label={props.label}
+              value={props.secret}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+          }
+        >
+          <textarea
+            class='field min-h-32 min-w-0 font-mono text-meta!'
+            readonly
+            aria-label={props.label}
+            value={props.secret}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        </Show>
         <CopyButton text={props.secret} label={props.copyLabel} />
       </div>
       <Button size='small' class='justify-self-start' onClick={props.onDone}>

@@ -9,6 +9,7 @@ const tabs = [
   { href: '/studio/settings/converting', label: 'Converting' },
   { href: '/studio/settings/members', label: 'Members' },
   { href: '/studio/settings/keys', label: 'API keys' },
+  { href: '/studio/settings/signing-keys', label: 'Signing keys' },
   { href: '/studio/settings/audit', label: 'Audit log' },
 ]
 

@@ -2,6 +2,8 @@ import { isHostAllowed } from '#contracts/domain.ts'
 import { AppError } from '../../core/error.ts'
 import { callerAddress } from '../../core/rate-limit.ts'
 import { requirePlace } from '../stream/service.ts'
+import { isJwt } from './claims.ts'
+import { exchange } from './exchange.ts'
 import type { MediaPath } from './path.ts'
 import { type Visit, refusalOf } from './rights.ts'
 import { type MediaCtx, type VideoState, findHolder, findState } from './state.ts'
@@ -13,6 +15,8 @@ const denied = (sentence: string) => new AppError('playback_denied', sentence)
 export interface Opened {
   grant: Grant
   state: VideoState
+  /** Ours: the one that was sent, or what a signed one was exchanged for. */
+  token: string
 }
 
 /**
@@ -24,7 +28,8 @@ export async function openPath(
   path: Pick<MediaPath, 'token' | 'videoId' | 'kind' | 'heightPx'> & { file?: MediaPath['file'] },
   request: Request,
 ): Promise<Opened> {
-  const grant = await verifyGrant(ctx.config, path.token)
+  const token = isJwt(path.token) ? await exchange(ctx, path.token) : path.token
+  const grant = await verifyGrant(ctx.config, token)
   const visit = { ...toVisit(request, ctx), kind: path.kind }
   const refusal = refusalOf(grant.rights, visit)
   if (refusal) throw denied(refusal)
@@ -35,8 +40,9 @@ export async function openPath(
   if (heightOf(path, state) > grant.rights.maxHeight) {
     throw denied('The link is for a smaller picture.')
   }
-  await requirePlace(ctx, { grant, state }, path, request)
-  return { grant, state }
+  const opened = { grant, state, token }
+  await requirePlace(ctx, opened, path, request)
+  return opened
 }
 
 /** Nothing has ended it: neither its video, nor who got it, nor who took it back. */

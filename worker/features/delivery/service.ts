@@ -167,12 +167,14 @@ function holderOf({ actor }: Ctx) {
 async function passOfToken(
   ctx: Ctx,
   videoId: VideoId,
-  token: string,
+  given: string,
   playId: string | undefined,
   request: Request,
 ): Promise<Pass> {
   const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
-  const opened = await openPath(media, { token, videoId, kind: 'watch' }, request)
+  const path = { token: given, videoId, kind: 'watch' as const }
+  const opened = await openPath(media, path, request)
+  const { token } = opened
   const { rights } = opened.grant
   const isCounted = isLimited(opened)
   const play = rights.playId ?? (isCounted ? (playId ?? crypto.randomUUID()) : undefined)

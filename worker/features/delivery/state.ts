@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import {
   type Id,
   type LinkId,
+  type SigningKeyId,
   type UserId,
   type VideoId,
   type WorkspaceId,
@@ -13,6 +14,7 @@ import { sessions } from '../auth/table.ts'
 import { apiKeys } from '../key/table.ts'
 import { isLive } from '../key/live.ts'
 import { links } from '../link/table.ts'
+import { useSigningKey } from '../signing-key/live.ts'
 import { users } from '../user/table.ts'
 import { videos } from '../video/table.ts'
 import { memberships, workspaces } from '../workspace/table.ts'
@@ -54,7 +56,7 @@ interface Entry<T> {
 }
 
 /** Read from D1 at most every few seconds; what is busy is refreshed beside its requests. */
-function remembered<T>(read: (ctx: MediaCtx, key: string) => Promise<T>) {
+export function remembered<T>(read: (ctx: MediaCtx, key: string) => Promise<T>) {
   const entries = new Map<string, Entry<T>>()
   const fetchNow = async (ctx: MediaCtx, key: string): Promise<T> => {
     const value = await read(ctx, key)
@@ -116,11 +118,14 @@ type Holder = NonNullable<Grant['holder']>
 export const findHolder = (ctx: MediaCtx, holder: Holder, workspaceId: WorkspaceId) =>
   holders(ctx, `${holder} ${workspaceId}`)
 
-const holders = remembered(async (ctx, key): Promise<UserId | Id<'apiKey'> | undefined> => {
+const holders = remembered(async (ctx, key): Promise<UserId | Id<'apiKey'> | SigningKeyId | undefined> => {
   const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
   const db = drizzle(ctx.env.DB)
+  const light = { db, now: () => ctx.now, defer: ctx.defer }
+  if (isId('signingKey', holder)) {
+    return (await useSigningKey(light, holder, workspaceId)) ? holder : undefined
+  }
   if (isId('apiKey', holder)) {
-    const light = { db, now: () => ctx.now }
     const [live] = await db
       .select({ id: apiKeys.id })
       .from(apiKeys)

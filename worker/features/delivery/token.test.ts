@@ -117,6 +117,12 @@ test('what limits plays is one counter for all that is narrowed from it', async 
   expect(twice).toEqual([own, [2, expect.not.stringMatching(own![1])]])
 })
 
+test('what a signed token stands for is counted by what it said', async () => {
+  const plays = { ...spec, level: { ...spec.level, p: 2 }, countedBy: 'order' }
+  const { counterKeys } = await verifyGrant(config, await signGrant(config, plays))
+  expect(counterKeys).toEqual(new Map([[0, 'order']]))
+})
+
 test('keys rotate: the first signs, all verify, a removed one is dead', async () => {
   const old = await signGrant(config, spec)
   const rotated = { TOKEN_KEYS: { k2: secret(3), ...config.TOKEN_KEYS } }

@@ -15,12 +15,14 @@ export interface GrantSpec {
   /** Its first level; `x` and `k` always stand there. */
   level: Level & { x: number; k: string }
   /** The session or key that got it: it ends with that, and with its place in the workspace. */
-  holder?: SessionId | Id<'apiKey'>
+  holder?: SessionId | Id<'apiKey'> | Id<'signingKey'>
   /** The share link that it stands for: it ends with that. */
   linkId?: Id<'link'>
+  /** What its first level counts plays and streams by; without it, the link or the grant itself. */
+  countedBy?: string
 }
 
-export interface Grant extends Omit<GrantSpec, 'level'> {
+export interface Grant extends Omit<GrantSpec, 'level' | 'countedBy'> {
   rights: Rights
   /** What its plays and streams are counted under, by the level that limits them. */
   counterKeys: Map<number, string>
@@ -38,8 +40,8 @@ type Keys = Pick<Config, 'TOKEN_KEYS'>
 /** `kid.grant.mac`: HMAC-SHA256 over `kid.grant`, cut to 16 bytes. `contracts/narrow.ts` adds levels. */
 export async function signGrant(config: Keys, spec: GrantSpec): Promise<string> {
   const [kid, secret] = Object.entries(config.TOKEN_KEYS)[0]!
-  const { videoId: v, epoch: e, holder: b, linkId: l, level } = spec
-  const payload = Buffer.from(JSON.stringify({ v, e, b, l, ...level })).toString('base64url')
+  const { videoId: v, epoch: e, holder: b, linkId: l, countedBy: j, level } = spec
+  const payload = Buffer.from(JSON.stringify({ v, e, b, l, j, ...level })).toString('base64url')
   return `${kid}.${payload}.${await rootMac(secret, `${kid}.${payload}`)}`
 }
 
@@ -83,15 +85,16 @@ async function readGrant(config: Keys, token: string): Promise<Grant> {
   // Text against text: base64url has spare bits, and a second spelling is an altered token.
   if (!isSame(given, macs.at(-1)!)) throw altered()
 
-  const { v, e, b, l, ...first } = parse(payload) as Record<string, unknown>
+  const { v, e, b, l, j, ...first } = parse(payload) as Record<string, unknown>
   const levels = [first, ...rest.map(parse)].map(readLevel)
   if (typeof v !== 'string' || !isId('video', v) || typeof e !== 'number') throw altered()
   if (!levels.every((level) => level !== undefined)) throw altered()
   const rights = combine(levels)
-  // A link that is signed with another key stays one link.
-  const rootOf = (level: number) => (level === 0 && typeof l === 'string' ? l : macs[level]!)
+  // A link that is signed with another key stays one link, as an order that is signed anew.
+  const root = j ?? l
   const keys = [...rights.plays, ...rights.streams].map(
-    async ({ level }) => [level, (await sha256Hex(rootOf(level))).slice(0, 32)] as const,
+    async ({ level }) =>
+      [level, await countedBy(level === 0 ? root : undefined, macs[level]!)] as const,
   )
   return {
     videoId: v,
@@ -102,6 +105,9 @@ async function readGrant(config: Keys, token: string): Promise<Grant> {
     counterKeys: new Map(await Promise.all(keys)),
   }
 }
+
+const countedBy = async (given: unknown, mac: string): Promise<string> =>
+  typeof given === 'string' ? given : (await sha256Hex(mac)).slice(0, 32)
 
 /** Throws `playback_denied`: whoever narrows a token may write anything. */
 function parse(text: string): unknown {

@@ -62,7 +62,7 @@ async function idsOf(user: TestUser): Promise<Record<string, string>> {
 const rest = () => ({
   ...{ partNumber: '1', name: '180p', provider: 'none', keyId: world.id('apiKey') },
   ...{ sessionId: world.id('session'), passkeyId: world.id('passkey') },
-  invitationId: world.id('invitation'),
+  ...{ invitationId: world.id('invitation'), signingKeyId: world.id('signingKey') },
 })
 const missing = (): Record<string, string> => ({
   ...{ videoId: world.id('video'), workspaceId: world.id('workspace') },

@@ -3,6 +3,7 @@ import type { UserId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { events } from '../../core/record.ts'
 import { apiKeys } from '../key/table.ts'
+import { signingKeys } from '../signing-key/table.ts'
 import { uploads } from '../upload/table.ts'
 import { videos } from '../video/table.ts'
 import { invitations, memberships, workspaces } from '../workspace/table.ts'
@@ -34,6 +35,14 @@ const key = {
   endsAt: apiKeys.endsAt,
   lastUsedAt: apiKeys.lastUsedAt,
   revokedAt: apiKeys.revokedAt,
+}
+const signingKey = {
+  id: signingKeys.id,
+  workspaceId: signingKeys.workspaceId,
+  name: signingKeys.name,
+  createdAt: signingKeys.createdAt,
+  lastUsedAt: signingKeys.lastUsedAt,
+  revokedAt: signingKeys.revokedAt,
 }
 /** Whoever has left a workspace does not read there what others wrote since. */
 const whileIn = (column: Column) =>
@@ -74,7 +83,7 @@ export async function readWork(ctx: Ctx, userId: UserId) {
     sql`json_extract(${events.data}, '$.userId') = ${userId}`,
     inArray(events.actorId, ownKeys),
   )
-  const [members, invited, keys, films, files, facts] = await db.batch([
+  const [members, invited, keys, signing, films, files, facts] = await db.batch([
     db
       .select(membership)
       .from(memberships)
@@ -82,6 +91,7 @@ export async function readWork(ctx: Ctx, userId: UserId) {
       .where(eq(memberships.userId, userId)),
     db.select(invitation).from(invitations).where(eq(invitations.createdBy, userId)),
     db.select(key).from(apiKeys).where(eq(apiKeys.createdBy, userId)),
+    db.select(signingKey).from(signingKeys).where(eq(signingKeys.createdBy, userId)),
     db
       .select(video)
       .from(videos)
@@ -101,6 +111,7 @@ export async function readWork(ctx: Ctx, userId: UserId) {
     memberships: members,
     invitations: invited,
     apiKeys: keys,
+    signingKeys: signing,
     videos: films,
     uploads: files,
     events: facts,
