@@ -16,6 +16,8 @@ const Config = z
       .string()
       .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
     REFRESH_SECRET: z.string().min(32),
+    /** Work of a password's hash: 2 to this power. */
+    PASSWORD_COST: z.coerce.number().int().max(20).default(14),
     TASK_SECRET: z.string().min(32),
     /** Seals what must be read again: secrets of authenticator apps, outside sign-ins under way. */
     SEAL_SECRET: z.string().min(32),
@@ -64,6 +66,10 @@ const Config = z
     R2_ACCESS_KEY_ID: text,
     R2_SECRET_ACCESS_KEY: text,
   })
+  .refine(
+    ({ PASSWORD_COST, ENVIRONMENT }) => PASSWORD_COST >= 14 || ENVIRONMENT === 'test',
+    'PASSWORD_COST is 14 or more',
+  )
   // A mail whose link leads nowhere, or that never leaves, would lock people out unseen.
   .refine((config) => config.PUBLIC_ORIGIN || config.LINK_ORIGIN, 'Set PUBLIC_ORIGIN')
   .refine(

@@ -88,6 +88,7 @@ export async function createWorld(options: WorldOptions = {}) {
     env: {
       ...secrets,
       ENVIRONMENT: 'test',
+      PASSWORD_COST: '8', // tests make more accounts than people do
       TRANSCODER_URL: options.transcoderUrl ?? `http://127.0.0.1:${transcoderPort}`,
       CALLBACK_URL: url,
       S3_PUBLIC_ENDPOINT: '',

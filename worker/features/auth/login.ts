@@ -32,7 +32,7 @@ export async function login(
     .from(users)
     .innerJoin(passwords, eq(passwords.userId, users.id))
     .where(eq(users.email, signIn.email))
-  const { isRight, isOutdated } = await checkPassword(signIn.password, found?.hash)
+  const { isRight, isOutdated } = await checkPassword(ctx.config, signIn.password, found?.hash)
   if (!found || !isRight) {
     ctx.log.warn('wrong password', { userId: found?.user.id })
     throw new AppError('invalid_credentials')
@@ -46,7 +46,7 @@ export async function login(
 
 /** Only over the hash that was checked: a password changed meanwhile stays. */
 async function renewHash(ctx: Ctx, user: UserRow, password: string, old: string): Promise<void> {
-  const hash = await hashPassword(password)
+  const hash = await hashPassword(ctx.config, password)
   await ctx.db.update(passwords).set({ hash }).where(eq(passwords.hash, old))
   ctx.log.info('password hash renewed', { userId: user.id })
 }

@@ -1,15 +1,25 @@
 import { expect, test } from 'vitest'
 import { checkPassword, hashPassword } from './password.ts'
 
+const settings = { PASSWORD_COST: 14 }
+
 test('a hash names its parameters and fits its password alone', async () => {
-  const hash = await hashPassword('correct horse')
+  const hash = await hashPassword(settings, 'correct horse')
   expect(hash).toMatch(/^scrypt\$16384\$8\$5\$[\w-]{22}\$[\w-]{43}$/)
-  expect(await checkPassword('correct horse', hash)).toEqual({ isRight: true, isOutdated: false })
-  expect(await checkPassword('correct horsf', hash)).toEqual({ isRight: false, isOutdated: false })
+  expect(await checkPassword(settings, 'correct horse', hash)).toEqual({
+    isRight: true,
+    isOutdated: false,
+  })
+  expect(await checkPassword(settings, 'correct horsf', hash)).toEqual({
+    isRight: false,
+    isOutdated: false,
+  })
 })
 
 test('the same password has another hash each time', async () => {
-  expect(await hashPassword('correct horse')).not.toBe(await hashPassword('correct horse'))
+  expect(await hashPassword(settings, 'correct horse')).not.toBe(
+    await hashPassword(settings, 'correct horse'),
+  )
 })
 
 test('the key is the one of RFC 7914', async () => {
@@ -17,20 +27,26 @@ test('the key is the one of RFC 7914', async () => {
   // The first 32 bytes of the third vector: N=16384, r=8, p=1.
   const vector = '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2'
   const hash = `scrypt$16384$8$1$${salt}$${Buffer.from(vector, 'hex').toString('base64url')}`
-  expect(await checkPassword('pleaseletmein', hash)).toEqual({ isRight: true, isOutdated: true })
+  expect(await checkPassword(settings, 'pleaseletmein', hash)).toEqual({
+    isRight: true,
+    isOutdated: true,
+  })
 })
 
 test('a hash made with less work still fits, and asks to be renewed', async () => {
-  const hash = await hashPassword('correct horse', { N: 2 ** 13, r: 8, p: 5 })
-  expect(await checkPassword('correct horse', hash)).toEqual({ isRight: true, isOutdated: true })
+  const hash = await hashPassword({ PASSWORD_COST: 13 }, 'correct horse')
+  expect(await checkPassword(settings, 'correct horse', hash)).toEqual({
+    isRight: true,
+    isOutdated: true,
+  })
 })
 
 test('letters composed in another way are the same password', async () => {
-  const hash = await hashPassword('caf\u00e9 au lait')
-  expect((await checkPassword('cafe\u0301 au lait', hash)).isRight).toBe(true)
+  const hash = await hashPassword(settings, 'caf\u00e9 au lait')
+  expect((await checkPassword(settings, 'cafe\u0301 au lait', hash)).isRight).toBe(true)
 })
 
 test('nobody without a hash gets in', async () => {
-  expect((await checkPassword('', undefined)).isRight).toBe(false)
-  await expect(checkPassword('x', 'md5$abc')).rejects.toThrow('unknown kind')
+  expect((await checkPassword(settings, '', undefined)).isRight).toBe(false)
+  await expect(checkPassword(settings, 'x', 'md5$abc')).rejects.toThrow('unknown kind')
 })

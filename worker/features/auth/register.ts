@@ -31,7 +31,7 @@ export async function register(ctx: Ctx, signUp: SignUp, request: Request): Prom
     ...{ emailVerifiedAt: null, bio: '', avatar: null, suspendedAt: null, suspendedFor: null },
   }
   const workspaceId = ctx.id('workspace')
-  const hash = await hashPassword(signUp.password)
+  const hash = await hashPassword(ctx.config, signUp.password)
   const { grant, statements } = await planSession(ctx, user, request)
   const verification = await planVerification(ctx, user)
 

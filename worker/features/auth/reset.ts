@@ -86,7 +86,7 @@ export async function resetPassword(ctx: Ctx, reset: Reset, request: Request): P
   await countTry(ctx, planAddressLimit('reset', callerAddress(request)))
   const { link, user } = await findLink(ctx, reset.token, ['reset'])
   requireStrong(reset.password, user.email)
-  const hash = await hashPassword(reset.password)
+  const hash = await hashPassword(ctx.config, reset.password)
   const { id: userId, email } = user
   const isOurs = isPasswordSet(ctx, userId, hash)
   const fact = { actorId: userId, data: { userId }, when: hasChanged }

@@ -55,7 +55,7 @@ export async function changePassword(ctx: Ctx, password: string): Promise<void> 
   const [user] = await ctx.db.select().from(users).where(eq(users.id, userId))
   if (!user) throw new AppError('unauthorized')
   requireStrong(password, user.email)
-  const hash = await hashPassword(password)
+  const hash = await hashPassword(ctx.config, password)
   const isOurs = isPasswordSet(ctx, userId, hash)
   const [set] = await ctx.db.batch([
     planSetPassword(ctx, { userId, hash, when: isAlive(ctx, sessionId) }),

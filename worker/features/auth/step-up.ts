@@ -80,7 +80,7 @@ async function provePassword(
   }
   const limit = planPasswordLimit(proof.userId)
   await countTry(ctx, limit)
-  const { isRight } = await checkPassword(proof.password, password?.hash)
+  const { isRight } = await checkPassword(ctx.config, proof.password, password?.hash)
   if (!isRight) throw new AppError('invalid_credentials', 'The password is wrong.')
   await forgetTries(ctx, limit.key)
   if (totp) await spendTotpCode(ctx, proof.userId, proof.code ?? '')

@@ -240,7 +240,7 @@ test('a new password skips no second factor, and ends the sign-in that the old o
   world.tick(1)
   const password = 'another horse'
   const set = world.db.prepare('update passwords set hash = ?, changed_at = ? where user_id = ?')
-  await set.bind(await hashPassword(password), world.now(), user.id).run()
+  await set.bind(await hashPassword({ PASSWORD_COST: 8 }, password), world.now(), user.id).run()
   const old = await answer(token, totpCode(world, secret))
   expect(outcomeOf(old)).toEqual([401, 'challenge_ended'])
   const reply = await login(world, { ...user, password })
