@@ -16,8 +16,8 @@ const Config = z
       .string()
       .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
     REFRESH_SECRET: z.string().min(32),
-    /** Work of a password's hash: 2 to this power. */
-    PASSWORD_COST: z.coerce.number().int().max(20).default(14),
+    /** Work of a password's hash: 2 to this power; at 16 it takes half of an isolate's memory. */
+    PASSWORD_COST: z.coerce.number().int().max(16).default(14),
     TASK_SECRET: z.string().min(32),
     /** Seals what must be read again: secrets of authenticator apps, outside sign-ins under way. */
     SEAL_SECRET: z.string().min(32),
