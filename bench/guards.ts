@@ -3,8 +3,8 @@
  * builds the Worker once with a switch before each guard, learns which test reaches which, and runs
  * those tests again with one guard after another out (see lib/cut-shim.ts). A test counts that
  * passes twice with every guard in and fails with one out. Prints each guard and what caught it;
- * exits with 1 below 95 % caught. Ten minutes to learn, some
- * twenty to try; the folder that it names at the end serves `--from`, which learns nothing anew.
+ * exits with 1 below 95 % caught. Ten minutes to learn, some twenty to try; the folder that it names
+ * at the end serves `--from`, which learns nothing anew.
  */
 import { spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,9 +25,9 @@ interface Learned {
   guards: Guard[]
   /** Of each file of tests. */
   seconds: [string, number][]
-  /** `file name` of tests that fail with every guard in: some read the source, some look at a hash. */
+  /** `file name` of tests that fail with every guard in: some read the source. */
   unsound: string[]
-  /** Guard, file, and the name of a test; empty where every test of the file may reach it. */
+  /** Guard, file, and the name of a test; empty for what is reached before the first. */
   reached: [number, string, string][]
 }
 
@@ -147,9 +147,9 @@ for (const [id, file, name] of learned.reached) {
 
 const wanted = learned.guards.filter(isWanted)
 const open = new Map(wanted.map((guard) => [guard.id, guard]))
-const catchers = new Map<number, string>()
 
-type Finding = ['unrepeatable' | 'slow', string] | ['caught' | 'suspect', string, number]
+type Finding =
+  ['unrepeatable' | 'slow' | 'spoiled', string] | ['caught' | 'suspect', string, number]
 
 /** Runs a file with some guards out in turn; answers what it found. */
 async function tryFile(
@@ -173,14 +173,13 @@ function settle(file: string, findings: Finding[]): void {
     const guard = kind === 'caught' && id !== undefined ? open.get(id) : undefined
     if (!guard) continue
     open.delete(guard.id)
-    catchers.set(guard.id, `${file}: ${name}`)
     console.log(`caught ${show(guard)} ← ${file}: ${name}`)
   }
 }
 
 const left = new Map<string, Set<string>>()
 
-/** Once more where a guard broke the world, first with that one alone, then with the others. */
+/** Once more where a guard broke the world: in doubt with that one alone, then with the others. */
 async function work(file: string, maxMs: number): Promise<void> {
   const suspects = new Set<number>()
   for (;;) {
@@ -197,8 +196,9 @@ async function work(file: string, maxMs: number): Promise<void> {
     for (const [kind, name] of findings) {
       if (kind === 'slow') left.set(file, (left.get(file) ?? new Set()).add(name))
     }
+    if (!findings.some(([kind]) => kind === 'spoiled')) return
     const suspect = findings.find(([kind]) => kind === 'suspect')
-    if (!suspect) return
+    if (!suspect) continue
     const [, name, id] = suspect
     suspects.add(id!)
     settle(file, await tryFile(file, { [name]: [id!] }, slowMs))

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { Providers } from './features/outside/provider.ts'
-import type { ViewingCounter } from './features/stream/counter.ts'
 import type { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const text = z.string().min(1)
@@ -17,8 +16,8 @@ const Config = z
       .string()
       .transform((json) => z.record(text, z.string().min(40)).parse(JSON.parse(json))),
     REFRESH_SECRET: z.string().min(32),
-    /** Work of a password's hash: 2 to this power. */
-    PASSWORD_COST: z.coerce.number().int().max(20).default(14),
+    /** Work of a password's hash: 2 to this power; at 16 it takes half of an isolate's memory. */
+    PASSWORD_COST: z.coerce.number().int().max(16).default(14),
     TASK_SECRET: z.string().min(32),
     /** Seals what must be read again: secrets of authenticator apps, outside sign-ins under way. */
     SEAL_SECRET: z.string().min(32),
@@ -85,7 +84,6 @@ export interface Env extends Record<keyof z.input<typeof Config>, string> {
   TRANSCODE: Queue
   EVENTS: Queue
   TASKS: DurableObjectNamespace<TranscodeTask>
-  VIEWING: DurableObjectNamespace<ViewingCounter>
   ASSETS: Fetcher
   CALLS: RateLimit
   /** Mail by the platform; bound in production. */

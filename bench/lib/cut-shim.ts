@@ -17,7 +17,7 @@ interface Plan {
 }
 const planFile = process.env['CUT_PLAN']
 const plan: Plan = planFile ? JSON.parse(readFileSync(planFile, 'utf8')) : { guards: {}, maxMs: 0 }
-const switches = globalThis as { CUT?: string }
+const switches = globalThis as { CUT?: string; CUT_TEST?: string }
 
 /** One line a finding; see `Finding` in guards.ts. */
 const note = (...finding: unknown[]) =>
@@ -67,8 +67,9 @@ let isSpoiled = false
 const tryCuts =
   (run: Run) =>
   async (...args: unknown[]) => {
-    await run(...args)
     const name = (vitest.expect.getState().currentTestName ?? '').replaceAll(' > ', ' ')
+    switches.CUT_TEST = name
+    await run(...args)
     const wanted = (plan.guards[name] ?? []).filter(
       (id) => !done.has(id) && (tries.get(id) ?? 0) < maxTries,
     )
@@ -86,8 +87,10 @@ const tryCuts =
       // What was tried before may have broken the world, unless nothing was.
       note(isClean || tried === 0 ? 'caught' : 'suspect', name, id)
       tried += 1
-      if (isClean) done.add(id)
-      else return void (isSpoiled = true)
+      done.add(id)
+      if (isClean) continue
+      isSpoiled = true
+      return note('spoiled', name)
     }
   }
 

@@ -104,11 +104,11 @@ export function makeCuttable(root: string, file: string, firstId: number) {
  */
 const switchText = `
 function cutGuard(id) {
-  const { process, WebSocketPair, CUT, __vitest_worker__: test } = globalThis
+  const { process, WebSocketPair, CUT, CUT_TEST, __vitest_worker__: test } = globalThis
   const { CUT_SEEN } = process?.env ?? {}
   if (CUT_SEEN && WebSocketPair) console.log('[guard ' + id + ']')
   else if (CUT_SEEN) {
-    const line = JSON.stringify([test?.filepath ?? '', '', id]) + String.fromCharCode(10)
+    const line = JSON.stringify([test?.filepath ?? '', CUT_TEST ?? '', id]) + String.fromCharCode(10)
     process.getBuiltinModule('node:fs').appendFileSync(CUT_SEEN, line)
   }
   return CUT === String(id)

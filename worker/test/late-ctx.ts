@@ -10,7 +10,7 @@ export function lateCtx(world: World, accessToken: string): Ctx {
   return {
     db: drizzle(world.db as unknown as D1Database),
     actor: { kind: 'user', userId: sub as UserId, sessionId: sid as SessionId },
-    config: { PUBLIC_ORIGIN: world.url },
+    config: { PUBLIC_ORIGIN: world.url, PASSWORD_COST: 8 },
     ...{ now: world.now, id: world.id, requestId: 'req_late', hasRecorded: false, limits: [] },
   } as unknown as Ctx
 }

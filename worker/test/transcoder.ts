@@ -17,6 +17,8 @@ export interface Player {
   cancelled: string[]
   /** Resolves with the n-th spec of an encode (from 1) once it has come. */
   nthSpec: (n: number) => Promise<TaskSpec>
+  /** The first spec of an encode of this video, once it has come. */
+  specOf: (videoId: string) => Promise<TaskSpec>
   nthOpening: (n: number) => Promise<TaskSpec>
   nthPart: (n: number) => Promise<TaskSpec>
   stop: () => void
@@ -36,6 +38,12 @@ export async function createPlayer(): Promise<Player> {
     status: 202,
     cancelled: [],
     nthSpec: (n) => nth(player.specs, n),
+    specOf: async (videoId) => {
+      for (let n = 1; ; n++) {
+        const spec = await player.nthSpec(n)
+        if (spec.videoId === videoId) return spec
+      }
+    },
     nthOpening: (n) => nth(player.openings, n),
     nthPart: (n) => nth(player.parts, n),
     stop: () => server.close(),

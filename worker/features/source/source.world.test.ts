@@ -96,7 +96,7 @@ test('the ladder replaces a file that wastes bits, and running sessions keep the
   const { videoId } = await world.upload(owner, clips['heavy.mp4']!)
   const early = await readMaster(videoId)
   const [uri = ''] = early.text.match(/^s\/.*video\/live\.m3u8$/m) ?? []
-  const spec = player.specs.at(-1)!
+  const spec = await player.specOf(videoId)
   await call.complete(spec, await storeOutputs(world, spec))
   const late = await readMaster(videoId)
   expect(late.text).toContain('FINAL')
