@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { type KeyObject, generateKeyPairSync } from 'node:crypto'
 import { CompactSign, compactVerify, importJWK, importPKCS8 } from 'jose'
 import { expect, test } from 'vitest'
 import { makePair, readPublicKey } from './pair.ts'
@@ -7,7 +7,7 @@ const rsa = (modulusLength: number, publicExponent = 65537) =>
   generateKeyPairSync('rsa', { modulusLength, publicExponent })
 const ed = generateKeyPairSync('ed25519')
 const strong = rsa(2048)
-const spki = { type: 'spki', format: 'pem' } as const
+const toSpki = (key: KeyObject) => String(key.export({ type: 'spki', format: 'pem' }))
 
 test('a pair that is made here signs, in both algorithms', async () => {
   for (const algorithm of ['EdDSA', 'RS256'] as const) {
@@ -24,10 +24,10 @@ test('a pair that is made here signs, in both algorithms', async () => {
 test('PEM and JWK are read, and only what is public and needed is kept', async () => {
   const jwk = ed.publicKey.export({ format: 'jwk' })
   const expected = { algorithm: 'EdDSA', publicJwk: { kty: 'OKP', crv: 'Ed25519', x: jwk['x'] } }
-  expect(await readPublicKey(ed.publicKey.export(spki))).toEqual(expected)
+  expect(await readPublicKey(toSpki(ed.publicKey))).toEqual(expected)
   expect(await readPublicKey(JSON.stringify({ ...jwk, use: 'sig', kid: 'mine' }))).toEqual(expected)
   const { n, e } = strong.publicKey.export({ format: 'jwk' })
-  expect(await readPublicKey(strong.publicKey.export(spki))).toEqual({
+  expect(await readPublicKey(toSpki(strong.publicKey))).toEqual({
     algorithm: 'RS256',
     publicJwk: { kty: 'RSA', n, e },
   })
@@ -38,18 +38,18 @@ test('secret, weak, foreign and broken keys are refused in words', async () => {
     JSON.stringify(key.export({ format: 'jwk' }))
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey
   const wrong: [string, RegExp][] = [
-    [ed.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, /secret key/],
-    [strong.privateKey.export({ type: 'pkcs1', format: 'pem' }) as string, /secret key/],
+    [String(ed.privateKey.export({ type: 'pkcs8', format: 'pem' })), /secret key/],
+    [String(strong.privateKey.export({ type: 'pkcs1', format: 'pem' })), /secret key/],
     [jwk(ed.privateKey), /secret key/],
     ['{"kty":"oct","k":"AAAA"}', /secret key/],
-    [rsa(1024).publicKey.export(spki), /2048 to 4096/],
+    [toSpki(rsa(1024).publicKey), /2048 to 4096/],
     [jwk(rsa(2040).publicKey), /2048 to 4096/],
     [jwk(rsa(2048, 3).publicKey), /65537/],
     [JSON.stringify({ kty: 'RSA', n: 'A'.repeat(342), e: 'AQAB' }), /2048 to 4096/],
-    [curve.export(spki), /RSA or Ed25519/],
+    [toSpki(curve), /RSA or Ed25519/],
     [jwk(curve), /RSA and Ed25519/],
     [jwk(generateKeyPairSync('x25519').publicKey), /RSA and Ed25519/],
-    [strong.publicKey.export({ type: 'pkcs1', format: 'pem' }) as string, /BEGIN PUBLIC KEY/],
+    [String(strong.publicKey.export({ type: 'pkcs1', format: 'pem' })), /BEGIN PUBLIC KEY/],
     ['{"kty":"OKP","crv":"Ed25519","x":"AA"}', /not a public key/],
     ['{', /not valid JSON/],
     ['[]', /BEGIN PUBLIC KEY/],
