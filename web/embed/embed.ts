@@ -1,5 +1,6 @@
 import type { EmbedConfig } from '#contracts/embed.ts'
 import type { Playback } from '#contracts/video.ts'
+import { failedWith } from '../player/failure.ts'
 import { createPlayer } from '../player/player.ts'
 import { prefs } from '../player/prefs.ts'
 import type { Player, Source } from '../player/types.ts'
@@ -17,7 +18,7 @@ function start(config: EmbedConfig, playback: Playback): void {
   if (params.lang) {
     prefs.wishSound({ language: params.lang, label: '', isSurround: false })
   }
-  const player = createPlayer({ root, isLazy: true })
+  const player = createPlayer({ root, isLazy: true, place: 'embed' })
   if (params.muted) mute(player)
   preloadOnIntent(root, playback.hlsUrl)
   player.load(toSource(config, playback), {
@@ -45,7 +46,7 @@ const toSource = (config: EmbedConfig, playback: Playback): Source => ({
 
 async function renew(videoId: string): Promise<Playback> {
   const response = await fetch(`/api/v1/videos/${videoId}/playback`)
-  if (!response.ok) throw new Error(`playback: ${response.status}`)
+  if (!response.ok) throw await failedWith(response)
   return (await response.json()) as Playback
 }
 

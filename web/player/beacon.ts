@@ -61,6 +61,11 @@ export function createTelling({ video, listen, engine, place }: BeaconOptions) {
     // Our own origin, so that JSON needs no preflight.
     navigator.sendBeacon?.(url, new Blob([body], { type: 'application/json' }))
   }
+  /** What plays from the buffer asks for nothing, and its token may have ended meanwhile. */
+  const sendFresh = async () => {
+    await play?.token.fresh(play.hlsUrl)
+    send()
+  }
 
   listen(video, 'playing', () => note({ is: 'play' }))
   listen(video, 'waiting', () => note({ is: 'wait' }))
@@ -71,11 +76,11 @@ export function createTelling({ video, listen, engine, place }: BeaconOptions) {
     if (isOn && play?.quality.phase === 'seeking') note({ is: 'play' })
   })
   listen(video, 'pause', () => note({ is: 'pause' }))
-  listen(video, 'ended', () => (note({ is: 'end' }), send()))
+  listen(video, 'ended', () => (note({ is: 'end' }), void sendFresh()))
   listen(globalThis, 'pagehide', send)
   // Phones may end a hidden page without a word.
   listen(document, 'visibilitychange', () => document.hidden && send())
-  const timer = setInterval(() => video.paused || send(), SEND_EVERY_MS)
+  const timer = setInterval(() => video.paused || void sendFresh(), SEND_EVERY_MS)
   return {
     /** Another film; what was told of the last one is told to its end. */
     begin(source: { videoId: string; hlsUrl: string }, token: TokenKeeper): string {

@@ -23,7 +23,7 @@ export interface Facts {
   /** As it is estimated. */
   networkBitsPerSecond: number
   /** The last few, oldest first. `ms`: from the request to the last byte. */
-  segments: { kind: 'video' | 'audio'; ms: number; sizeBytes: number }[]
+  segments: { ms: number; sizeBytes: number }[]
 }
 
 export interface EngineOptions {

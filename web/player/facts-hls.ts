@@ -8,8 +8,7 @@ export function createHlsFacts({ Events }: Library, hls: HlsType): () => Facts {
   const segments: Facts['segments'] = []
   hls.on(Events.FRAG_LOADED, (_event, { frag }) => {
     const { loading, total } = frag.stats
-    const kind = (frag.type as string) === 'audio' ? 'audio' : 'video'
-    segments.push({ kind, ms: Math.round(loading.end - loading.start), sizeBytes: total })
+    segments.push({ ms: Math.round(loading.end - loading.start), sizeBytes: total })
     if (segments.length > KEPT_SEGMENTS) segments.shift()
   })
   return () => {

@@ -67,3 +67,11 @@ export function readRefusal(xhr: XMLHttpRequest): Refusal {
     return { status: xhr.status, requestId }
   }
 }
+
+/** An error for `Source.renew` to throw. */
+export async function failedWith(response: Response): Promise<Error & Refusal> {
+  const { status, headers } = response
+  const body = (await response.json().catch(() => ({}))) as Refusal
+  const requestId = headers.get('x-request-id') ?? undefined
+  return Object.assign(new Error(`Answered ${status}`), { status, code: body.code, requestId })
+}

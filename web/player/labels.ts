@@ -35,7 +35,7 @@ export const english = {
     network: 'The video could not be loaded. Check your connection and try again.',
     expired: 'The link to this video has ended. Ask for a new one, or load the page again.',
     withdrawn: 'This video is not available any more. Its owner may have taken it back.',
-    refused: 'This video can’t be played here. Its owner has said where and by whom it may be.',
+    refused: 'This video can’t be played here. Its owner has limited where it plays, or for whom.',
     busy: 'As many people are watching as may at the same time. Try again in a moment.',
     missing: 'This video, or a part of it, is not there.',
     media: 'This browser can’t play this video. Try another browser.',

@@ -4,6 +4,6 @@ import { getQuality } from './quality.ts'
 import { keepBeacon } from './service.ts'
 
 export const beaconRoutes: Route[] = [
-  on(contract.sendBeacon, (ctx, { params, body }) => keepBeacon(ctx, params.videoId, body)),
+  on(contract.sendBeacon, (ctx, { params, ...sent }) => keepBeacon(ctx, params.videoId, sent)),
   on(contract.getVideoQuality, (ctx, { params }) => getQuality(ctx, params.videoId)),
 ]

@@ -1,13 +1,11 @@
-import { and, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm'
+import { eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { Beacon } from '#contracts/beacon.ts'
 import { qualityDays } from '#contracts/beacon.ts'
 import type { VideoId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
-import { AppError } from '../../core/error.ts'
 import { insertWhere } from '../../core/insert-where.ts'
-import { verifyGrant } from '../delivery/token.ts'
+import { openPath } from '../delivery/access.ts'
 import { videos } from '../video/table.ts'
-import { workspaces } from '../workspace/table.ts'
 import { playSessions } from './table.ts'
 
 /** New plays of one video in a minute; what comes above that is a flood, and not kept. */
@@ -15,32 +13,18 @@ const maxPlaysAMinute = 600
 
 /**
  * Keeps the latest of a play's beacons, in whatever order they come. Throws `playback_denied`
- * without a token that opens this video now.
+ * without a token that plays this video now to whoever asks.
  */
-export async function keepBeacon(ctx: Ctx, videoId: VideoId, beacon: Beacon): Promise<void> {
+export async function keepBeacon(
+  ctx: Ctx,
+  videoId: VideoId,
+  { body: beacon, request }: { body: Beacon; request: Request },
+): Promise<void> {
   const { token, ...told } = beacon
-  const grant = await verifyGrant(ctx.config, token)
-  const { kinds, expiresAt } = grant.rights
-  const isLive = expiresAt * 1000 > ctx.now()
-  if (!isLive || !kinds.has('watch') || grant.videoId !== videoId) {
-    throw new AppError('playback_denied', 'The link is for something else.')
-  }
-  const isOpen = and(
-    eq(videos.id, videoId),
-    eq(videos.epoch, grant.epoch),
-    isNull(videos.deletedAt),
-    isNull(workspaces.suspendedAt),
-    isNull(workspaces.deletedAt),
-  )
-  const [video] = await ctx.db
-    .select({ workspaceId: videos.workspaceId })
-    .from(videos)
-    .innerJoin(workspaces, eq(workspaces.id, videos.workspaceId))
-    .where(isOpen)
-  if (!video) throw new AppError('playback_denied', 'The link has been withdrawn.')
-
-  const [now, { workspaceId }] = [ctx.now(), video]
-  const row = { ...told, videoId, workspaceId, startedAt: now, updatedAt: now }
+  const now = ctx.now()
+  const path = { token, videoId, kind: 'watch' as const }
+  const { grant, state } = await openPath({ ...ctx, now }, path, request)
+  const row = { ...told, videoId, workspaceId: state.workspaceId, startedAt: now, updatedAt: now }
   const mayBegin = sql`(
       select count(*) from ${playSessions}
       where ${playSessions.videoId} = ${videoId} and ${playSessions.startedAt} > ${now - 60_000}
@@ -52,6 +36,7 @@ export async function keepBeacon(ctx: Ctx, videoId: VideoId, beacon: Beacon): Pr
   const isThere = sql`exists (
       select 1 from ${videos}
       where ${videos.id} = ${videoId} and ${videos.deletedAt} is null
+        and ${videos.epoch} = ${grant.epoch}
     )`
   await insertWhere(
     ctx.db,
