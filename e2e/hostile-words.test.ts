@@ -277,7 +277,7 @@ test('what other sites and programs are told is every title as it was written', 
   }, titled)
   expect(lost).toEqual([])
   const risky = titled.filter(({ title }) => /[<"']/.test(title))
-  for (const { id } of risky.slice(0, 20)) await visit(`/embed/${id}`, '/ 0:')
+  for (const { id } of risky.slice(0, 6)) await visit(`/embed/${id}`, '/ 0:')
   expect(ran).toEqual([])
 }, 240_000)
 

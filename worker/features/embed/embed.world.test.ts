@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { narrow } from '#contracts/narrow.ts'
 import type { EmbedConfig } from '#contracts/embed.ts'
 import type { TestVideo } from '../../test/video.ts'
 import { type World, createWorld } from '../../test/world.ts'
@@ -67,6 +68,26 @@ test('a token opens the film that it is for, and no other', async () => {
     expect((await get(`/embed/${hidden.id}?token=${wrong}`)).status, wrong).toBe(404)
   }
   expect((await get(`/embed/${unlisted.id}?token=${token}`)).status).toBe(404)
+})
+
+test('a token that is for some sites is held to them as well', async () => {
+  await allow(['*.shop.example', 'partner.example'])
+  world.tick(4000) // as long as the former list may be remembered
+  const { body } = await world.as(open.owner).get(`/api/v1/videos/${open.id}/playback`)
+  const token = /\/p\/([^/]+)/.exec(body.hlsUrl)![1]!
+  const narrowed = await narrow(token, { domains: ['a.shop.example'] })
+  const path = `/embed/${open.id}?token=${narrowed}`
+  const page = await get(path, inFrame('https://a.shop.example/'))
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-security-policy')).toMatch(
+    /frame-ancestors 'self' http:\/\/\*\.shop\.example:\* http:\/\/partner\.example:\*, frame-ancestors 'self' http:\/\/a\.shop\.example:\*$/,
+  )
+  for (const site of ['https://b.shop.example/', 'https://partner.example/']) {
+    const refused = await get(path, inFrame(site))
+    expect([refused.status, refused.text.includes('on this site')], site).toEqual([403, true])
+  }
+  expect((await get(path)).status).toBe(403)
+  await allow(null)
 })
 
 test('the page names the sites of its owner, and refuses others in words', async () => {

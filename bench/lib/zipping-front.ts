@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+const isText = /html|javascript|css|json|svg|mpegurl|vtt/
+
+/**
+ * One origin for Lantern and, below `/others/`, for a folder of pages: text goes out as gzip, as a
+ * network in front of servers does it, so that each player is counted alike.
+ */
+export async function startFront(target: string, others: string) {
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const url = request.url ?? '/'
+    if (url.startsWith('/others/')) {
+      const file = path.join(others, new URL(url, target).pathname.slice('/others'.length))
+      return send(
+        response,
+        200,
+        { 'content-type': types[path.extname(file)] ?? '' },
+        await readFile(file),
+      )
+    }
+    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+      name === 'connection' || value === undefined
+        ? []
+        : [[name, String(value)] as [string, string]],
+    )
+    const from = await fetch(target + url, { headers, redirect: 'manual' })
+    const kept = Object.fromEntries(
+      [...from.headers].filter(
+        ([name]) => !/^(content-(length|encoding)|transfer-encoding)$/.test(name),
+      ),
+    )
+    return send(response, from.status, kept, Buffer.from(await from.arrayBuffer()))
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.writeHead(404).end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() }
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: Buffer,
+): void {
+  const isZipped = isText.test(headers['content-type'] ?? '')
+  const bytes = isZipped ? gzipSync(body, { level: 6 }) : body
+  const zipped = isZipped ? { 'content-encoding': 'gzip' } : {}
+  response.writeHead(status, { ...headers, ...zipped, 'content-length': bytes.length }).end(bytes)
+}
