@@ -17,6 +17,7 @@ import { avatarRoutes } from './features/avatar/routes.ts'
 import { keyRoutes } from './features/key/routes.ts'
 import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
+import { linkRoutes } from './features/link/routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
 import { identify } from './features/auth/identify.ts'
 import { embedRoutes, mountPages } from './features/embed/routes.ts'
@@ -46,6 +47,7 @@ export const routes: Route[] = [
   ...liveRoutes,
   ...deliveryRoutes,
   ...embedRoutes,
+  ...linkRoutes,
   ...uploadRoutes,
   ...taskRoutes,
   ...adminRoutes,

@@ -6,6 +6,7 @@ import { forgetOldLinks } from './features/auth/email-link.ts'
 import { forgetEndedSessions } from './features/auth/session.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
+import { forgetEndedLinks } from './features/link/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
 import { sweepQueue } from './features/transcode/queue.ts'
@@ -31,5 +32,6 @@ export const crons: Record<string, Job[]> = {
     forgetOldMails,
     forgetOldChallenges,
     forgetEndedKeys,
+    forgetEndedLinks,
   ],
 }

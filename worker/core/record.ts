@@ -42,6 +42,8 @@ export type EventKind =
   | 'invitation.revoked'
   | 'key.created'
   | 'key.revoked'
+  | 'link.created'
+  | 'link.revoked'
   | 'mail.queued'
   | 'audit.exported'
   | 'upload.created'

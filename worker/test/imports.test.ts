@@ -8,7 +8,10 @@ const root = path.resolve(import.meta.dirname, '../..')
 /** Rows of features: one may call services of its own row and of those above it. */
 const rows = [
   ['auth', 'user', 'workspace', 'key', 'mail', 'outside', 'avatar'],
-  ['upload', 'source', 'video', 'transcode', 'delivery', 'embed', 'mixer', 'billing', 'licence'],
+  [
+    ...['upload', 'source', 'video', 'transcode', 'delivery', 'link', 'embed'],
+    ...['mixer', 'billing', 'licence'],
+  ],
   ['comment', 'reaction', 'playlist', 'subscription', 'analytics'],
   ['notification', 'search', 'webhook', 'audit', 'live'],
   ['admin', 'cleanup', 'health'],

@@ -54,6 +54,7 @@ async function removeTeam(team: Team): Promise<void> {
     run('delete from invitations where workspace_id = ?', workspaceId),
     run('update api_keys set revoked_at = ? where workspace_id = ?', world.now(), workspaceId),
     run('delete from passkeys where id = ?', ids['passkeyId']),
+    run('delete from links where id = ?', ids['linkId']),
     run('update sessions set ended_at = ? where id = ?', world.now(), ids['sessionId']),
     run('delete from users where id = ?', ids['userId']),
   ])
@@ -69,6 +70,7 @@ const nobody = (team: Team): Record<string, string> => ({
   invitationId: world.id('invitation'),
   keyId: world.id('apiKey'),
   passkeyId: world.id('passkey'),
+  linkId: world.id('link'),
   sessionId: world.id('session'),
 })
 

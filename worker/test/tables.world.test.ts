@@ -7,6 +7,7 @@ import { rateLimits } from '../core/rate-limit.ts'
 import { events } from '../core/record.ts'
 import * as auth from '../features/auth/table.ts'
 import * as key from '../features/key/table.ts'
+import * as link from '../features/link/table.ts'
 import * as mail from '../features/mail/table.ts'
 import * as outside from '../features/outside/table.ts'
 import * as source from '../features/source/table.ts'
@@ -28,8 +29,8 @@ const tables: SQLiteTable[] = [
   idempotencyKeys,
   rateLimits,
   events,
-  ...[auth, key, mail, outside, source, transcode, upload, user, video, workspace].flatMap((room) =>
-    Object.values(room),
+  ...[auth, key, link, mail, outside, source, transcode, upload, user, video, workspace].flatMap(
+    (room) => Object.values(room),
   ),
 ]
 

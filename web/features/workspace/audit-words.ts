@@ -86,6 +86,8 @@ const table: Record<string, Words> = {
   'invitation.revoked': 'took back an invitation',
   'key.created': (data) => `made the API key${quoted(data['name'])}`,
   'key.revoked': (data) => `revoked the API key${quoted(data['name'])}`,
+  'link.created': (data) => `made the link${quoted(data['label'])} of a video`,
+  'link.revoked': (data) => `revoked the link${quoted(data['label'])} of a video`,
   'audit.exported': 'exported the audit log',
   'upload.created': (data) => `began to upload${quoted(data['title']) || ' a file'}`,
   'upload.aborted': 'stopped an upload',
@@ -135,6 +137,7 @@ export const auditGroups = [
   { value: 'key.', label: 'API keys' },
   { value: 'workspace.', label: 'Workspace and settings' },
   { value: 'video.', label: 'Videos' },
+  { value: 'link.', label: 'Links of videos' },
   { value: 'upload.', label: 'Uploads' },
   { value: 'audit.', label: 'Exports of this log' },
 ]
