@@ -6,6 +6,7 @@ import { calm, createGrowth } from './growth.ts'
 import { evenOut } from './hls-levels.ts'
 import { createJoin } from './join.ts'
 import { toRendition } from './level-order.ts'
+import { partLoader } from './part.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
@@ -48,6 +49,7 @@ export function createHlsEngine(
     enableIMSC1: false,
     enableCEA708Captions: false,
     xhrSetup: openWithToken(token),
+    ...(options.isPart && { pLoader: partLoader(Hls) }),
   })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
   /** Of what plays, or would. */
