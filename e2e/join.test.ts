@@ -56,6 +56,7 @@ async function play(first: Partial<Stand>): Promise<void> {
     ...{ durationMs: filmSeconds * 1000, widthPx: 854, heightPx: 480, hasVideo: true },
     ...{
       playId: null,
+      clip: null,
       posterUrl: null,
       storyboardUrl: null,
       peaksUrl: null,

@@ -11,6 +11,9 @@ const HomePage = lazy(async () => ({
 const WatchPage = lazy(async () => ({
   default: (await import('./features/watch/watch-page.tsx')).WatchPage,
 }))
+const SharePartPage = lazy(async () => ({
+  default: (await import('./features/link/share-part-page.tsx')).SharePartPage,
+}))
 const LoginPage = lazy(async () => ({
   default: (await import('./features/auth/login-page.tsx')).LoginPage,
 }))
@@ -115,6 +118,7 @@ export function App() {
       <Route component={Site}>
         <Route path='/' component={HomePage} />
         <Route path='/watch/:videoId' component={WatchPage} />
+        <Route path='/share' component={SharePartPage} />
         <Route path='/login' component={LoginPage} />
         <Route path='/signup' component={SignupPage} />
         <Route path='/join' component={JoinPage} />

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
-import { defineConfig } from 'vite'
+import { defineConfig, minify, type Plugin, transformWithOxc } from 'vite'
 import solid from 'vite-plugin-solid'
 import { embedBuild, entryFileNames, inputs } from './embed-build.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -21,9 +22,29 @@ const edgePaths = [
   '^/robots[.]txt',
 ]
 
+const narrowSource = fileURLToPath(new URL('../worker/contracts/narrow.ts', import.meta.url))
+
+async function writeNarrow(): Promise<string> {
+  const { code } = await transformWithOxc(await readFile(narrowSource, 'utf8'), narrowSource)
+  return (await minify('narrow.js', code)).code
+}
+
+/** `/narrow.js`: what narrows a link, for every program that holds one. */
+const narrowFile: Plugin = {
+  name: 'narrow-file',
+  configureServer({ middlewares }) {
+    middlewares.use('/narrow.js', async (_request, response) => {
+      response.setHeader('content-type', 'text/javascript').end(await writeNarrow())
+    })
+  },
+  async generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'narrow.js', source: await writeNarrow() })
+  },
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [hlsBuild(), solid(), tailwindcss(), embedBuild()],
+  plugins: [hlsBuild(), solid(), tailwindcss(), embedBuild(), narrowFile],
   define: { __LANTERN_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),

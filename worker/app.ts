@@ -19,6 +19,7 @@ import { keyRoutes } from './features/key/routes.ts'
 import { signingKeyRoutes } from './features/signing-key/routes.ts'
 import { outsideRoutes } from './features/outside/routes.ts'
 import { memberRoutes } from './features/workspace/member-routes.ts'
+import { linkRoutes } from './features/link/routes.ts'
 import { deliveryRoutes, mountMedia } from './features/delivery/routes.ts'
 import { identify } from './features/auth/identify.ts'
 import { embedRoutes, mountPages } from './features/embed/routes.ts'
@@ -50,6 +51,7 @@ export const routes: Route[] = [
   ...deliveryRoutes,
   ...embedRoutes,
   ...beaconRoutes,
+  ...linkRoutes,
   ...uploadRoutes,
   ...taskRoutes,
   ...adminRoutes,

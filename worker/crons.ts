@@ -7,6 +7,7 @@ import { forgetEndedSessions } from './features/auth/session.ts'
 import { forgetOldPlays } from './features/beacon/service.ts'
 import { purgeStragglers, purgeLostAttempts } from './features/cleanup/service.ts'
 import { forgetEndedKeys } from './features/key/service.ts'
+import { forgetEndedLinks } from './features/link/service.ts'
 import { forgetOldMails } from './features/mail/service.ts'
 import { forgetRevokedSigningKeys } from './features/signing-key/service.ts'
 import { composeForgotten } from './features/transcode/compose.ts'
@@ -35,5 +36,6 @@ export const crons: Record<string, Job[]> = {
     forgetEndedKeys,
     forgetOldPlays,
     forgetRevokedSigningKeys,
+    forgetEndedLinks,
   ],
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Providers } from './features/outside/provider.ts'
+import type { ViewingCounter } from './features/stream/counter.ts'
 import type { TranscodeTask } from './features/transcode/watchdog.ts'
 
 const text = z.string().min(1)
@@ -84,6 +85,7 @@ export interface Env extends Record<keyof z.input<typeof Config>, string> {
   TRANSCODE: Queue
   EVENTS: Queue
   TASKS: DurableObjectNamespace<TranscodeTask>
+  VIEWING: DurableObjectNamespace<ViewingCounter>
   ASSETS: Fetcher
   CALLS: RateLimit
   /** Mail by the platform; bound in production. */

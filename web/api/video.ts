@@ -43,8 +43,16 @@ export const cancelVideo = (id: VideoId): Promise<Video> => client.call('POST', 
 export const remakeRendition = (id: VideoId, name: string): Promise<Video> =>
   client.call('POST', `${at(id)}/renditions/${encodeURIComponent(name)}/remake`)
 
-export const getPlayback = (id: string, signal?: AbortSignal): Promise<PlaybackReply> =>
-  client.call('GET', `${at(id)}/playback`, { signal })
+/** By a link that was given, where there is one: it decides in place of an account. */
+export const getPlayback = (
+  id: string,
+  signal?: AbortSignal,
+  link?: { token: string; playId?: string | null },
+): Promise<PlaybackReply> =>
+  client.call('GET', `${at(id)}/playback`, {
+    signal,
+    ...(link && { query: { token: link.token, playId: link.playId ?? undefined }, auth: 'none' }),
+  })
 
 export const getVideoQuality = (id: string, signal?: AbortSignal): Promise<VideoQuality> =>
   client.call('GET', `${at(id)}/quality`, { signal })

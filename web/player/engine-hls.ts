@@ -8,6 +8,7 @@ import { evenOut } from './hls-levels.ts'
 import { createJoin } from './join.ts'
 import { toRendition } from './level-order.ts'
 import { createLoader } from './loader-hls.ts'
+import { partLoader } from './part.ts'
 import { prefs } from './prefs.ts'
 import { createRecovery } from './recovery.ts'
 import { createHlsSounds, joinGroups } from './sound-hls.ts'
@@ -35,6 +36,7 @@ export function createHlsEngine(
 ): Engine {
   const { video, hlsUrl, token, startMs, durationMs, isPlain, onLevels } = options
   const Hls = library.default
+  const loader = createLoader(Hls, token)
   const hls = new Hls({
     ...calm,
     capLevelToPlayerSize: true,
@@ -44,8 +46,9 @@ export function createHlsEngine(
     maxMaxBufferLength: AHEAD_BEFORE_PLAY,
     startPosition: startMs / 1000,
     abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
-    loader: createLoader(Hls, token),
+    loader,
     ...planCmcd(options),
+    ...(options.isPart && { pLoader: partLoader(loader) }),
   })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
   /** Of what plays, or would. */

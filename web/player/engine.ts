@@ -38,6 +38,8 @@ export interface EngineOptions {
   durationMs: number
   /** False: renditions may still join, or grow. */
   isFinal: boolean
+  /** Only a part of the film is there. */
+  isPart: boolean
   /** Another codec could not be decoded here: H.264 alone plays. */
   isPlain: boolean
   /** Levels or sounds have joined or gone, or others play. */

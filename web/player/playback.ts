@@ -5,6 +5,7 @@ import { createEngine, type Engine } from './engine.ts'
 import type { createEvents } from './events.ts'
 import type { createMediaSession } from './media-session.ts'
 import { type Failure, failureOfMedia, failureOfRenewal, isFinal } from './failure.ts'
+import { intoPart, partOf } from './part.ts'
 import { findResumePoint, saveResumePoint } from './prefs.ts'
 import { createSoundView } from './sound-view.ts'
 import type { Status } from './status.ts'
@@ -30,6 +31,8 @@ interface PlaybackOptions {
 }
 
 const SAVE_EVERY_MS = 5000
+/** So near to the end of a part, play begins it again. */
+const AT_END_MS = 100
 
 /** The source at hand: loading, playing, seeking, going on after a failure. */
 export function createPlayback(options: PlaybackOptions) {
@@ -58,10 +61,10 @@ export function createPlayback(options: PlaybackOptions) {
     if (!source || !token) return
     if (wantsPlay) status.wait()
     try {
-      const { videoId, hlsUrl, durationMs, isFinal } = source
-      const film = { video, videoId, playId, hlsUrl, durationMs, isFinal, isPlain, token, startMs }
+      const { videoId, hlsUrl, durationMs, isFinal, clip } = source
+      const film = { video, videoId, playId, hlsUrl, durationMs, isFinal, isPlain, isPart: !!clip }
       const acts = { onLevels, onReload: reload, onPlain: playPlain, onFail: fail }
-      const made = await createEngine({ ...film, ...acts })
+      const made = await createEngine({ ...film, token, startMs, ...acts })
       if (load !== loads) return made.destroy()
       engine = made
       if (wantsPlay) play()
@@ -94,7 +97,9 @@ export function createPlayback(options: PlaybackOptions) {
     token = createTokenKeeper(next, { now: Date.now, renew: next.renew })
     playId = telling.begin(next, token)
     if (autoplay) telling.want()
-    const fromMs = startMs ?? findResumePoint(next.videoId) ?? 0
+    const { clip } = next
+    const wantedMs = startMs ?? (clip ? 0 : findResumePoint(next.videoId)) ?? 0
+    const fromMs = clip ? intoPart(wantedMs, partOf(clip, next.durationMs)) : wantedMs
     root.classList.add('is-fresh')
     soundView.show(next)
     view.button.pip.hidden = !next.hasVideo || !document.pictureInPictureEnabled
@@ -121,17 +126,20 @@ export function createPlayback(options: PlaybackOptions) {
     telling.want()
     if (heldAtMs !== undefined) return void start(heldAtMs)
     if (!engine) return status.wait()
+    const { startMs, endMs } = timeline.part()
+    if (source?.clip && timeline.positionMs() >= endMs - AT_END_MS) seekTo(startMs)
     engine.expectPlay()
     // Refused without a gesture of the viewer: the film then waits with its play button.
     video.play().catch(() => undefined)
   }
   function seekTo(ms: number) {
     if (heldAtMs !== undefined) return void start(ms)
-    video.currentTime = Math.min(timeline.durationMs(), Math.max(0, ms)) / 1000
+    video.currentTime = intoPart(ms, timeline.part()) / 1000
     timeline.paint()
   }
   function save() {
-    if (source) saveResumePoint(source.videoId, timeline.positionMs(), timeline.durationMs())
+    if (source && !source.clip)
+      saveResumePoint(source.videoId, timeline.positionMs(), timeline.durationMs())
     savedAt = performance.now()
   }
   async function retry() {
@@ -146,7 +154,15 @@ export function createPlayback(options: PlaybackOptions) {
     else await start(positionMs)
   }
 
+  /** Whole segments are served, so the film goes on behind the part. */
+  function endPart() {
+    if (!source?.clip || video.paused || video.ended) return
+    if (timeline.positionMs() < timeline.part().endMs) return
+    video.pause()
+    emit('ended', undefined)
+  }
   listen(video, 'timeupdate', () => {
+    endPart()
     emit('position', { positionMs: timeline.positionMs(), durationMs: timeline.durationMs() })
     if (!video.paused && performance.now() - savedAt > SAVE_EVERY_MS) save()
   })
@@ -160,7 +176,10 @@ export function createPlayback(options: PlaybackOptions) {
     play,
     seekTo,
     seekBy: (ms: number) => seekTo(timeline.positionMs() + ms),
-    seekToShare: (share: number) => seekTo(timeline.durationMs() * share),
+    seekToShare(share: number) {
+      const { startMs, endMs } = timeline.part()
+      seekTo(startMs + (endMs - startMs) * share)
+    },
     step(frames: number) {
       video.pause()
       seekTo(timeline.positionMs() + (frames * 1000) / (engine?.framesPerSecond() ?? 30))

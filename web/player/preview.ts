@@ -1,5 +1,6 @@
 import { toClock } from './clock.ts'
 import { el, type Listen } from './dom.ts'
+import type { Part } from './part.ts'
 import { findTile, parseStoryboard, type Tile } from './storyboard.ts'
 import { findChapter } from './timeline.ts'
 import type { Source } from './types.ts'
@@ -8,7 +9,7 @@ import type { View } from './view.ts'
 const MAX_WIDTH_PX = 178
 
 /** The picture, chapter and time above the pointer on the timeline. */
-export function createPreview(view: View, listen: Listen, durationMs: () => number) {
+export function createPreview(view: View, listen: Listen, part: () => Part) {
   const { root, track } = view
   const picture = el('div', { class: 'vp-tile' })
   const frame = el('div', { class: 'vp-tile-frame' }, picture)
@@ -51,11 +52,13 @@ export function createPreview(view: View, listen: Listen, durationMs: () => numb
   function show(clientX: number) {
     const box = track.getBoundingClientRect()
     const share = Math.min(1, Math.max(0, (clientX - box.left) / box.width))
-    const ms = share * durationMs()
+    const { startMs, endMs } = part()
+    const shownMs = share * (endMs - startMs)
+    const ms = startMs + shownMs
     if (source?.storyboardUrl) fetchTiles(source.storyboardUrl)
     const widthPx = drawTile(findTile(ready, ms))
     const title = findChapter(source?.chapters, ms)?.title
-    text.textContent = title ? `${title} · ${toClock(ms)}` : toClock(ms)
+    text.textContent = title ? `${title} · ${toClock(shownMs)}` : toClock(shownMs)
     const half = Math.max(widthPx, text.offsetWidth) / 2 + 2
     tip.style.left = `${Math.min(box.width - half, Math.max(half, share * box.width))}px`
     root.classList.add('is-previewing')

@@ -1,5 +1,6 @@
 import { toClock } from './clock.ts'
 import { el, type Listen } from './dom.ts'
+import { partOf } from './part.ts'
 import { createPreview } from './preview.ts'
 import type { Chapter, Source } from './types.ts'
 import type { View } from './view.ts'
@@ -12,7 +13,7 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
   const range = { type: 'range', min: '0', max: '1', step: 'any', value: '0' }
   const slider = el('input', { ...range, class: 'vp-seek', 'aria-label': labels.seek })
   track.append(slider)
-  const preview = createPreview(view, listen, () => durationMs())
+  const preview = createPreview(view, listen, () => part())
   let source: Source | undefined
   let startMs = 0
 
@@ -24,21 +25,28 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
     return hasEnd ? video.duration * 1000 : (source?.durationMs ?? 0)
   }
 
+  const part = () => partOf(source?.clip, durationMs())
+
+  /** A part has a timeline of its own, from 0:00 to its end. */
   function paint() {
-    const [position, duration] = [positionMs(), durationMs()]
+    const { startMs: from, endMs } = part()
+    const [position, duration] = [Math.max(0, positionMs() - from), endMs - from]
     const share = (ms: number) => String(duration > 0 ? Math.min(1, ms / duration) : 0)
-    slider.max = String(duration / 1000)
-    if (!slider.matches(':active')) slider.value = String(position / 1000)
+    slider.min = String(from / 1000)
+    slider.max = String(endMs / 1000)
+    if (!slider.matches(':active')) slider.value = String(positionMs() / 1000)
     slider.setAttribute('aria-valuetext', `${toClock(position)} ${labels.of} ${toClock(duration)}`)
     track.style.setProperty('--played', share(position))
-    track.style.setProperty('--buffered', share(bufferedEnd(video) * 1000))
+    track.style.setProperty('--buffered', share(Math.max(0, bufferedEnd(video) * 1000 - from)))
     time.replaceChildren(toClock(position), el('span', {}, ` / ${toClock(duration)}`))
-    const title = findChapter(source?.chapters, position)?.title ?? ''
+    const title = findChapter(source?.chapters, positionMs())?.title ?? ''
     chapter.textContent = title
     chapter.hidden = title === ''
   }
   function paintChapters() {
-    const starts = (source?.chapters ?? []).map((one) => one.startMs / durationMs())
+    const { startMs, endMs } = part()
+    const share = (ms: number) => (ms - startMs) / (endMs - startMs)
+    const starts = (source?.chapters ?? []).map((one) => share(one.startMs))
     bar.style.maskImage = toMask(starts.filter((start) => start > 0 && start < 1))
   }
 
@@ -49,6 +57,7 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
     paint,
     positionMs,
     durationMs,
+    part,
     slider,
     /** Newer facts of the same film. */
     refresh(next: Source) {

@@ -265,6 +265,9 @@ export const Playback = z
     playId: z.string().nullable().meta({
       description: 'Where plays or streams are counted: send it along when you ask again',
     }),
+    clip: z.object({ fromSeconds: z.number(), toSeconds: z.number() }).nullable().meta({
+      description: 'The part of the film that the link opens; null: all of it',
+    }),
     isFinal: z.boolean().meta({
       description: 'False while renditions may still join: read the master playlist again',
     }),

@@ -27,6 +27,7 @@ const tags = [
   { name: 'Uploads', description: 'Files in parts, straight to storage, resumable.' },
   { name: 'Videos', description: 'What a workspace publishes, and how it is coming along.' },
   { name: 'Playback', description: 'Links that play for a while.' },
+  { name: 'Links', description: 'Links that are given to people, each with limits of its own.' },
   { name: 'Transcoder', description: 'What the transcoder calls while it works on a task.' },
   { name: 'Administration', description: 'For those who keep this server.' },
   { name: 'Health', description: 'For operators and load balancers.' },

@@ -44,6 +44,8 @@ export type EventKind =
   | 'key.revoked'
   | 'signing_key.created'
   | 'signing_key.revoked'
+  | 'link.created'
+  | 'link.revoked'
   | 'mail.queued'
   | 'audit.exported'
   | 'upload.created'

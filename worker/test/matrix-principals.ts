@@ -95,6 +95,7 @@ export async function createTeam(world: World, name: string): Promise<Team> {
     keyId: world.id('apiKey'),
     signingKeyId: world.id('signingKey'),
     passkeyId: world.id('passkey'),
+    linkId: world.id('link'),
     sessionId: world.id('session'),
     partNumber: '1',
     name: '180p',
@@ -121,6 +122,9 @@ async function insertObjects(world: World, owner: TestUser, ids: Record<string, 
         now,
         later,
       ),
+    db
+      .prepare(`insert into links values (?, ?, ?, ?, 'A link', '{}', 0, ?, ?, null)`)
+      .bind(ids['linkId'], ids['videoId'], ids['workspaceId'], owner.id, now, later),
     db
       .prepare(`insert into passkeys values (?, ?, ?, 'AA', 0, '[]', 'Key', 0, ?, null)`)
       .bind(ids['passkeyId'], owner.id, ids['passkeyId'], now),

@@ -55,6 +55,7 @@ async function removeTeam(team: Team): Promise<void> {
     run('update api_keys set revoked_at = ? where workspace_id = ?', world.now(), workspaceId),
     run('update signing_keys set revoked_at = ? where workspace_id = ?', world.now(), workspaceId),
     run('delete from passkeys where id = ?', ids['passkeyId']),
+    run('delete from links where id = ?', ids['linkId']),
     run('update sessions set ended_at = ? where id = ?', world.now(), ids['sessionId']),
     run('delete from users where id = ?', ids['userId']),
   ])
@@ -71,6 +72,7 @@ const nobody = (team: Team): Record<string, string> => ({
   keyId: world.id('apiKey'),
   signingKeyId: world.id('signingKey'),
   passkeyId: world.id('passkey'),
+  linkId: world.id('link'),
   sessionId: world.id('session'),
 })
 

@@ -8,6 +8,7 @@ import { events } from '../core/record.ts'
 import * as auth from '../features/auth/table.ts'
 import * as beacon from '../features/beacon/table.ts'
 import * as key from '../features/key/table.ts'
+import * as link from '../features/link/table.ts'
 import * as mail from '../features/mail/table.ts'
 import * as outside from '../features/outside/table.ts'
 import * as signingKey from '../features/signing-key/table.ts'
@@ -34,6 +35,7 @@ const tables: SQLiteTable[] = [
     auth,
     beacon,
     key,
+    link,
     mail,
     outside,
     signingKey,

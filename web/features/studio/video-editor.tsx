@@ -18,6 +18,7 @@ import { statusLine } from '../../ui/status-line.ts'
 import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
+import { Links } from '../link/links.tsx'
 import { copyLink } from './actions.ts'
 import { EmbedSites } from './embed-sites.tsx'
 import { FailureNote } from './failure-note.tsx'
@@ -81,6 +82,9 @@ export function VideoEditor(props: { video: Video }) {
           </Show>
           <Show when={hasPosters()}>
             <PosterChoice video={video()} />
+          </Show>
+          <Show when={video().canEdit}>
+            <Links video={video()} />
           </Show>
           <Renditions video={video()} />
         </div>

@@ -2,10 +2,11 @@ import { createEffect, createMemo, createSignal, Match, on, Show, Switch, untrac
 import { parseClock } from '../../player/clock.ts'
 import type { Player } from '../../player/types.ts'
 import { usePage } from '../../ui/page.ts'
-import { useNavigate, useParams, useSearchParams } from '../../ui/router.ts'
+import { useLocation, useNavigate, useParams, useSearchParams } from '../../ui/router.ts'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { About } from './about.tsx'
 import { createUpNext, createWatch, toSource, type Watch } from './data.ts'
+import { LinkPage } from './link-page.tsx'
 import { NotAvailable } from './not-available.tsx'
 import { Panel, StageNote } from './stage-note.tsx'
 import { Stage } from './stage.tsx'
@@ -15,6 +16,17 @@ import { UpNext } from './up-next.tsx'
 const [isTheatre, setTheatre] = createSignal(false)
 
 export function WatchPage() {
+  const params = useParams<{ videoId: string }>()
+  const place = useLocation()
+  const token = () => new URLSearchParams(place.hash.slice(1)).get('token')
+  return (
+    <Show when={token()} keyed fallback={<VideoPage />}>
+      {(given) => <LinkPage videoId={params.videoId} token={given} />}
+    </Show>
+  )
+}
+
+function VideoPage() {
   const params = useParams<{ videoId: string }>()
   const videoId = () => params.videoId
   const watch = createWatch(videoId)

@@ -89,6 +89,8 @@ const table: Record<string, Words> = {
   'key.revoked': (data) => `revoked the API key${quoted(data['name'])}`,
   'signing_key.created': (data) => `made the signing key${quoted(data['name'])}`,
   'signing_key.revoked': (data) => `revoked the signing key${quoted(data['name'])}`,
+  'link.created': (data) => `made the link${quoted(data['label'])} of a video`,
+  'link.revoked': (data) => `revoked the link${quoted(data['label'])} of a video`,
   'audit.exported': 'exported the audit log',
   'upload.created': (data) => `began to upload${quoted(data['title']) || ' a file'}`,
   'upload.aborted': 'stopped an upload',
@@ -139,6 +141,7 @@ export const auditGroups = [
   { value: 'signing_key.', label: 'Signing keys' },
   { value: 'workspace.', label: 'Workspace and settings' },
   { value: 'video.', label: 'Videos' },
+  { value: 'link.', label: 'Links of videos' },
   { value: 'upload.', label: 'Uploads' },
   { value: 'audit.', label: 'Exports of this log' },
 ]

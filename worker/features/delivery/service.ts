@@ -11,8 +11,10 @@ import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
 import { openPath } from './access.ts'
 import { isLimited } from '../stream/limit.ts'
+import { isPart } from './clip.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
+import type { Rights } from './rights.ts'
 import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
 
 type MaybeEncode = EncodeRow | null | undefined
@@ -25,6 +27,8 @@ interface Pass {
   /** Epoch seconds. */
   expiresAt: number
   playId: string | null
+  /** Seconds of the film. */
+  part: Pick<Rights, 'from' | 'to'> | null
 }
 
 /** For pictures and captions: the same all day, so that browsers keep what they load. */
@@ -123,6 +127,7 @@ export async function getPlayback(
     hlsUrl: mediaUrl(ctx, pass.film, `v/${videoId}/master.m3u8`),
     expiresAt: new Date(pass.expiresAt * 1000).toISOString(),
     playId: pass.playId,
+    clip: pass.part && toClip(pass.part, video),
     isFinal: isFinal(video.status),
     durationMs: video.durationMs ?? 0,
     widthPx: video.widthPx,
@@ -155,6 +160,7 @@ async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass>
     caption: await signStable(ctx, video, 'caption'),
     expiresAt,
     playId: null,
+    part: null,
   }
 }
 
@@ -185,8 +191,14 @@ async function passOfToken(
     caption: rights.kinds.has('caption') ? film : null,
     expiresAt: rights.expiresAt,
     playId: play ?? null,
+    part: isPart(rights) ? rights : null,
   }
 }
+
+const toClip = ({ from, to }: NonNullable<Pass['part']>, { durationMs }: VideoRow) => ({
+  fromSeconds: from,
+  toSeconds: to === Infinity ? (durationMs ?? 0) / 1000 : to,
+})
 
 /** Forced ones are for viewers of another language than the sound: they come last. */
 function listCaptions(ctx: Ctx, token: string, encode: MaybeEncode): Playback['captions'] {
