@@ -67,6 +67,7 @@ export const rights: Record<string, Right> = {
   watchVideoEvents: 'shown',
   listWorkspaceVideos: 'viewer',
   updateVideo: 'editor',
+  setChapters: 'editor',
   deleteVideo: 'editor',
   retryVideo: 'editor',
   cancelVideo: 'editor',
