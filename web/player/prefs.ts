@@ -20,6 +20,15 @@ function write(name: string, value: string): void {
   }
 }
 
+/** Undefined for none, or for what somebody else wrote there. */
+function readJson<T>(name: string): T | undefined {
+  try {
+    return (JSON.parse(read(name) ?? 'null') as T | null) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
 export const prefs = {
   volume: () => Math.min(1, Math.max(0, Number(read('volume') ?? 1) || 0)),
   isMuted: () => read('muted') === 'yes',
@@ -36,10 +45,20 @@ export const prefs = {
     write('captions', track?.language ?? '')
     write('caption-label', track?.label ?? '')
   },
+  captionStyle(): Record<string, string> {
+    return readJson<Record<string, string>>('caption-style') ?? {}
+  },
+  setCaptionStyle: (style: Record<string, string>) => write('caption-style', JSON.stringify(style)),
   /** The network's pace when a film last ended; without one, that of a slow line. */
   bitsPerSecond: () => Number(read('pace')) || 2_000_000,
   setBitsPerSecond(pace: number) {
     if (Number.isFinite(pace)) write('pace', String(Math.round(pace)))
+  },
+  remembersPlaces: () => read('places') !== 'off',
+  /** Off: what was kept is forgotten too. */
+  setRemembersPlaces(isOn: boolean) {
+    write('places', isOn ? 'on' : 'off')
+    if (!isOn) write('resume', '[]')
   },
   hasPageKeys: () => read('page-keys') !== 'off',
   setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
@@ -56,12 +75,8 @@ export const sessionPrefs = {
 type Points = [id: string, positionMs: number][]
 
 function readPoints(): Points {
-  try {
-    const points: unknown = JSON.parse(read('resume') ?? '[]')
-    return Array.isArray(points) ? (points as Points) : []
-  } catch {
-    return []
-  }
+  const points = readJson<unknown>('resume')
+  return Array.isArray(points) ? (points as Points) : []
 }
 
 /** Where to go on in a film seen before; undefined for none. */
@@ -70,6 +85,7 @@ export const findResumePoint = (id: string): number | undefined =>
 
 /** Keeps the place, but not within the first 10 s or the last 5 % of the film. */
 export function saveResumePoint(id: string, positionMs: number, durationMs: number): void {
+  if (!prefs.remembersPlaces()) return
   const others = readPoints().filter(([known]) => known !== id)
   const isWorthIt = positionMs > 10_000 && positionMs < durationMs * 0.95
   const points = isWorthIt ? [[id, Math.round(positionMs)] as Points[number], ...others] : others

@@ -1,7 +1,9 @@
+import { createCaptionMenu } from './caption-menu.ts'
 import type { Captions } from './captions.ts'
 import type { Engine, Level } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Item, Menu } from './menu.ts'
+import { prefs } from './prefs.ts'
 
 export const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
@@ -84,28 +86,25 @@ export function createSettings(options: SettingsOptions) {
     return [{ label: labels.audio, value, hasMore: true, run }]
   }
   function captionLines(): Item[] {
-    const tracks = captions.tracks()
-    if (tracks.length === 0) return []
+    if (captions.tracks().length === 0) return []
     const shown = captions.shown()
-    const choices = () =>
-      [undefined, ...captions.tracks()].map((track) => ({
-        label: track?.label ?? labels.off,
-        isChecked: track === captions.shown(),
-        run: () => captions.choose(track),
-      }))
-    const run = () => openChoices(labels.captions, choices)
-    return [{ label: labels.captions, value: shown?.label ?? labels.off, hasMore: true, run }]
+    const value = shown?.label ?? labels.off
+    return [{ label: labels.captions, value, hasMore: true, run: captionMenu.open }]
+  }
+  function places(): Item {
+    const run = () => (prefs.setRemembersPlaces(!prefs.remembersPlaces()), repaint())
+    return { label: labels.places, isOn: prefs.remembersPlaces(), run }
   }
   function root(): Item[] {
-    const keys = { label: labels.keys, value: '?', run: () => (menu.close(), options.showKeys()) }
-    return [...quality(), ...sound(), speed(), ...captionLines(), keys]
+    const value = prefs.hasPageKeys() ? '?' : labels.inPlayerOnly
+    const keys = { label: labels.keys, value, run: () => (menu.close(), options.showKeys()) }
+    return [...quality(), ...sound(), speed(), ...captionLines(), places(), keys]
   }
   const open = () => show(labels.settings, root)
-  return {
-    open,
-    /** What can be chosen, or what plays, has changed. */
-    repaint() {
-      if (menu.isOpen()) menu.repaint(lines())
-    },
+  const captionMenu = createCaptionMenu({ labels, captions, show, close: menu.close, back: open })
+  /** What can be chosen, or what plays, has changed. */
+  function repaint() {
+    if (menu.isOpen()) menu.repaint(lines())
   }
+  return { open, repaint }
 }
