@@ -1,3 +1,4 @@
+import type { Chapter } from '#contracts/chapter.ts'
 import type { Reply } from '#contracts/endpoint.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type {
@@ -30,6 +31,10 @@ export const getVideo = (id: string, signal?: AbortSignal): Promise<Video> =>
 
 export const updateVideo = (id: VideoId, change: VideoChange): Promise<Video> =>
   client.call('PATCH', at(id), { body: change, keepalive: true })
+
+/** The whole list; with an empty one they come from the description. */
+export const setChapters = (id: VideoId, chapters: Chapter[]): Promise<Video> =>
+  client.call('PUT', `${at(id)}/chapters`, { body: { chapters }, keepalive: true })
 
 export const deleteVideo = (id: VideoId): Promise<void> => client.call('DELETE', at(id))
 

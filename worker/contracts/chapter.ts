@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-export const maxChapters = 100
+import { maxChapters } from './limit.ts'
 
 export const Chapter = z
   .object({

@@ -6,6 +6,7 @@ import { useNavigate, useParams, useSearchParams } from '../../ui/router.ts'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { About } from './about.tsx'
 import { createUpNext, createWatch, toSource, type Watch } from './data.ts'
+import { Filmstrip } from './filmstrip.tsx'
 import { NotAvailable } from './not-available.tsx'
 import { Panel, StageNote } from './stage-note.tsx'
 import { Stage } from './stage.tsx'
@@ -55,6 +56,7 @@ function Watching(props: { videoId: string; watch: Watch }) {
       ? toSource(untrack(props.watch.video)!, playback)
       : undefined
   })
+  const hasChapters = () => (source()?.chapters.length ?? 0) > 0
   const open = (id: string | undefined) => id && navigate(`/watch/${id}`)
   function seek(ms: number) {
     player?.seekTo(ms)
@@ -65,6 +67,12 @@ function Watching(props: { videoId: string; watch: Watch }) {
       () => props.videoId,
       () => setPosition(startMs() ?? 0),
     ),
+  )
+  // Another moment of the film that is here already, by a link or the way back.
+  createEffect(
+    on([() => props.videoId, startMs] as const, ([id, ms], before) => {
+      if (before?.[0] === id && ms !== undefined) player?.seekTo(ms)
+    }),
   )
 
   return (
@@ -78,7 +86,10 @@ function Watching(props: { videoId: string; watch: Watch }) {
           startMs={startMs()}
           isTheatre={isTheatre()}
           hasNext={next.videos().length > 0}
-          onPlayer={(made) => (player = made)}
+          onPlayer={(made) => {
+            player = made
+            setPosition(made.positionMs())
+          }}
           onPosition={setPosition}
           onTheatre={() => setTheatre(!isTheatre())}
           onNext={() => open(next.videos()[0]?.id)}
@@ -87,6 +98,9 @@ function Watching(props: { videoId: string; watch: Watch }) {
         <StageCover watch={props.watch} />
       </div>
       <div class='min-w-0 max-md:row-start-2 md:col-start-1'>
+        <Show when={hasChapters() && source()}>
+          {(film) => <Filmstrip source={film()} positionMs={positionMs()} onSeek={seek} />}
+        </Show>
         <Show when={props.watch.video()} fallback={<AboutBones />}>
           {(video) => <About video={video()} positionMs={positionMs()} onSeek={seek} />}
         </Show>
