@@ -77,7 +77,8 @@ export function createGestures(view: View, listen: Listen, acts: GestureOptions)
       if (!isTouch) acts.fullscreen()
     })
     listen(surface, 'pointerdown', (event) => {
-      if (isTouch) hold.press(event as PointerEvent)
+      const press = event as PointerEvent
+      if (press.pointerType !== 'mouse') hold.press(press)
     })
     listen(surface, 'pointermove', (event) => hold.move(event as PointerEvent))
     // A long press opens no menu where it means something else.

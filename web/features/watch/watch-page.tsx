@@ -1,9 +1,20 @@
-import { createEffect, createMemo, createSignal, Match, on, Show, Switch, untrack } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  Match,
+  on,
+  onCleanup,
+  Show,
+  Switch,
+  untrack,
+} from 'solid-js'
 import { parseClock } from '../../player/clock.ts'
 import type { Player } from '../../player/types.ts'
 import { usePage } from '../../ui/page.ts'
 import { useNavigate, useParams, useSearchParams } from '../../ui/router.ts'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
+import { setDarkPage } from '../../ui/theme.ts'
 import { About } from './about.tsx'
 import { createUpNext, createWatch, toSource, type Watch } from './data.ts'
 import { Filmstrip } from './filmstrip.tsx'
@@ -47,6 +58,8 @@ function Watching(props: { videoId: string; watch: Watch }) {
   const [positionMs, setPosition] = createSignal(0)
   let player: Player | undefined
 
+  createEffect(() => setDarkPage(isTheatre()))
+  onCleanup(() => setDarkPage(false))
   const startMs = () => (search.t ? parseClock(search.t) : undefined)
   const knownId = createMemo(() => props.watch.video()?.id)
   // Only another film or new links make another source: a changed title must not start it again.
