@@ -112,7 +112,7 @@ describe('where a film begins', () => {
     await expect.poll(() => remember().getAttribute('aria-checked')).toBe('false')
     expect(await kept()).toBe('[]')
     await reopen(watchPath())
-    expect(await time()).toBe(0)
+    expect(await time()).toBeLessThan(1.5) // it may have played for a moment
   })
 
   test('seen to its end, it is forgotten', async () => {

@@ -70,6 +70,7 @@ export function createCaptions(view: View, listen: Listen) {
     setSample(isOn: boolean) {
       if (isOn === hasSample) return
       hasSample = isOn
+      view.root.classList.toggle('is-sampling', isOn)
       draw()
     },
     load,

@@ -9,21 +9,18 @@ import { createLiveVideo } from '../../api/live-video.ts'
 import { isSettled } from '../../api/live.ts'
 import { forgetVideo, refetchVideo } from '../../api/query.ts'
 import { deleteVideo } from '../../api/video.ts'
-import type { Player } from '../../player/types.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { lightOf } from '../../ui/lamp.tsx'
 import { useNavigate } from '../../ui/router.ts'
 import { statusLine } from '../../ui/status-line.ts'
-import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
-import { RowPlayer } from '../upload/row-player.tsx'
 import { copyLink } from './actions.ts'
 import { Chapters } from './chapters.tsx'
 import { EmbedSites } from './embed-sites.tsx'
 import { FailureNote } from './failure-note.tsx'
+import { FilmFrame } from './film-frame.tsx'
 import { PosterChoice } from './poster-choice.tsx'
 import { Renditions } from './renditions.tsx'
 import { RetryButton } from './retry-button.tsx'
@@ -45,12 +42,6 @@ export function VideoEditor(props: { video: Video }) {
     video().canEdit &&
     (video().posters.length > 1 || (canRetry(video().failure?.code) && !isSound(video())))
 
-  /** Where the film stands, for chapters that begin there. */
-  function follow(player: Player) {
-    const tell = () => setPosition(player.positionMs())
-    player.on('position', tell)
-    for (const event of ['seeking', 'loadedmetadata']) player.video.addEventListener(event, tell)
-  }
   async function remove() {
     const { id } = props.video
     await deleteVideo(id)
@@ -95,18 +86,7 @@ export function VideoEditor(props: { video: Video }) {
           <Renditions video={video()} />
         </div>
         <aside aria-label='State' tabindex='-1' class='grid content-start gap-5'>
-          <div class='relative overflow-hidden rounded-frame'>
-            <Thumb
-              posterUrl={video().posterUrl}
-              durationMs={video().durationMs}
-              isSound={isSound(video())}
-              light={lightOf(video())}
-              class='rounded-frame!'
-            />
-            <Show when={video().playable}>
-              <RowPlayer video={video()} stillUrl={null} onPlayer={follow} />
-            </Show>
-          </div>
+          <FilmFrame video={video()} onPosition={setPosition} />
           <State video={video()} />
           <VideoFacts video={video()} />
           <Show when={video().canEdit}>
