@@ -46,6 +46,7 @@ export const english = {
   } as Record<string, Record<string, string>>,
   captionsOff: 'Captions off',
   muted: 'Sound off',
+  chapters: 'Chapters',
   places: 'Remember where I stopped',
   on: 'On',
   inPlayerOnly: 'In the player only',

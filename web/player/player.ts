@@ -76,6 +76,8 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     engine: playback.engine,
     setRate: playback.setRate,
     showKeys: help.open,
+    timeline,
+    seekTo: playback.seekTo,
   })
   const acts = { toggle: controls.toggle, fullscreen: controls.fullscreen }
   const { seekBy, setRate } = playback

@@ -1,9 +1,11 @@
 import { createCaptionMenu } from './caption-menu.ts'
 import type { Captions } from './captions.ts'
+import { toClock } from './clock.ts'
 import type { Engine, Level } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Item, Menu } from './menu.ts'
 import { prefs } from './prefs.ts'
+import { type Timeline, findChapter } from './timeline.ts'
 
 export const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
@@ -15,6 +17,8 @@ interface SettingsOptions {
   engine: () => Engine | undefined
   setRate: (rate: number) => void
   showKeys: () => void
+  timeline: Timeline
+  seekTo: (ms: number) => void
 }
 
 /** The lists behind the gear: quality, sound, speed, captions, keys. */
@@ -91,6 +95,26 @@ export function createSettings(options: SettingsOptions) {
     const value = shown?.label ?? labels.off
     return [{ label: labels.captions, value, hasMore: true, run: captionMenu.open }]
   }
+  function chapters(): Item[] {
+    const { timeline, seekTo } = options
+    if (timeline.chapters().length === 0) return []
+    const now = findChapter(timeline.chapters(), timeline.positionMs())
+    const choices = () =>
+      timeline.chapters().map((chapter) => ({
+        label: chapter.title,
+        value: toClock(chapter.startMs),
+        isChecked: chapter === now,
+        run: () => seekTo(chapter.startMs),
+      }))
+    return [
+      {
+        label: labels.chapters,
+        value: now?.title ?? '',
+        hasMore: true,
+        run: () => openChoices(labels.chapters, choices),
+      },
+    ]
+  }
   function places(): Item {
     const run = () => (prefs.setRemembersPlaces(!prefs.remembersPlaces()), repaint())
     return { label: labels.places, isOn: prefs.remembersPlaces(), run }
@@ -98,7 +122,7 @@ export function createSettings(options: SettingsOptions) {
   function root(): Item[] {
     const value = prefs.hasPageKeys() ? '?' : labels.inPlayerOnly
     const keys = { label: labels.keys, value, run: () => (menu.close(), options.showKeys()) }
-    return [...quality(), ...sound(), speed(), ...captionLines(), places(), keys]
+    return [...quality(), ...sound(), speed(), ...captionLines(), ...chapters(), places(), keys]
   }
   const open = () => show(labels.settings, root)
   const captionMenu = createCaptionMenu({ labels, captions, show, close: menu.close, back: open })

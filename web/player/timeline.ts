@@ -49,6 +49,7 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
     paint,
     positionMs,
     durationMs,
+    chapters: () => source?.chapters ?? [],
     slider,
     /** Newer facts of the same film. */
     refresh(next: Source) {

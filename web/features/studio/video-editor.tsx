@@ -73,20 +73,22 @@ export function VideoEditor(props: { video: Video }) {
           </Show>
         </div>
       </header>
-      <div class='mt-6 grid gap-x-10 gap-y-8 md:grid-cols-[minmax(0,1fr)_340px]'>
-        <div class='grid content-start gap-8'>
+      <div class='mt-6 grid gap-x-10 gap-y-6 md:grid-cols-[minmax(0,1fr)_340px] md:grid-rows-[auto_1fr]'>
+        <div class='md:col-start-2'>
+          <FilmFrame video={video()} onPosition={setPosition} />
+        </div>
+        <div class='grid content-start gap-8 md:col-start-1 md:row-span-2 md:row-start-1'>
           <VideoDetails video={video()} onTitle={setTitle} />
+          <Chapters video={video()} positionMs={positionMs()} />
           <Show when={video().canEdit}>
             <EmbedSites video={video()} />
           </Show>
           <Show when={hasPosters()}>
             <PosterChoice video={video()} />
           </Show>
-          <Chapters video={video()} positionMs={positionMs()} />
           <Renditions video={video()} />
         </div>
         <aside aria-label='State' tabindex='-1' class='grid content-start gap-5'>
-          <FilmFrame video={video()} onPosition={setPosition} />
           <State video={video()} />
           <VideoFacts video={video()} />
           <Show when={video().canEdit}>

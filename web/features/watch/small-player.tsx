@@ -19,7 +19,7 @@ export function SmallPlayer() {
     <aside
       aria-label='Playing'
       hidden={!smallFilm()}
-      class='fixed right-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-30 w-[min(340px,calc(100vw-32px))] overflow-hidden rounded-frame border border-line bg-raised shadow-2 motion-safe:animate-[rise_260ms_var(--ease)] max-md:w-[min(260px,calc(100vw-32px))] md:right-6 md:bottom-6'
+      class='fixed right-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-30 w-[min(340px,calc(100vw-32px))] overflow-hidden rounded-frame border border-line bg-raised shadow-2 motion-safe:animate-[rise_260ms_var(--ease)] max-md:w-[min(260px,calc(100vw-32px))] md:right-6 md:bottom-6 [body:has([data-tray])_&]:bottom-[200px]'
     >
       <div ref={setSmallSlot} class='aspect-video w-full bg-black' />
       <Show when={smallFilm()}>
