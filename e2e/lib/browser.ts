@@ -28,16 +28,19 @@ export interface VisitorOptions {
   user?: TestUser
   viewport?: { width: number; height: number }
   colorScheme?: 'light' | 'dark'
+  /** A phone: fingers, and nothing that hovers. */
+  isTouch?: boolean
 }
 
 /** Somebody with cookies and storage of their own; all their tabs are in the one context. */
 export async function openVisitor(
   browser: Browser,
   world: Pick<World, 'url'>,
-  { user, viewport = desktop, colorScheme = 'light' }: VisitorOptions = {},
+  { user, isTouch = false, viewport, colorScheme = 'light' }: VisitorOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
-    ...{ baseURL: world.url, viewport, colorScheme, reducedMotion: 'reduce', locale: 'en-GB' },
+    ...{ baseURL: world.url, colorScheme, reducedMotion: 'reduce', locale: 'en-GB' },
+    ...{ viewport: viewport ?? (isTouch ? phone : desktop), hasTouch: isTouch, isMobile: isTouch },
     ...(user && { storageState: signedInState(world.url, user) }),
   })
   context.setDefaultTimeout(20_000)

@@ -7,7 +7,7 @@ import { updateVideo } from './video.ts'
 /** Of an answer counts what was asked for: other fields may be on their way from elsewhere. */
 const answers = {
   title: ['title'],
-  description: ['description'],
+  description: ['description', 'chapters'],
   visibility: ['visibility', 'publishedAt'],
   poster: ['posterUrl', 'posters'],
   embedDomains: ['embedDomains'],

@@ -1,4 +1,5 @@
 import type { VideoQuality } from '#contracts/beacon.ts'
+import type { Chapter } from '#contracts/chapter.ts'
 import type { Reply } from '#contracts/endpoint.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type {
@@ -31,6 +32,10 @@ export const getVideo = (id: string, signal?: AbortSignal): Promise<Video> =>
 
 export const updateVideo = (id: VideoId, change: VideoChange): Promise<Video> =>
   client.call('PATCH', at(id), { body: change, keepalive: true })
+
+/** The whole list; with an empty one they come from the description. */
+export const setChapters = (id: VideoId, chapters: Chapter[]): Promise<Video> =>
+  client.call('PUT', `${at(id)}/chapters`, { body: { chapters }, keepalive: true })
 
 export const deleteVideo = (id: VideoId): Promise<void> => client.call('DELETE', at(id))
 

@@ -1,4 +1,5 @@
 import { captionAgain, type CaptionChoice, findCaption } from './caption-choice.ts'
+import { createCaptionStyle } from './caption-style.ts'
 import { el, type Listen } from './dom.ts'
 import { prefs } from './prefs.ts'
 import type { Caption } from './types.ts'
@@ -11,18 +12,21 @@ export type Captions = ReturnType<typeof createCaptions>
  * `hidden`, so that cues load and fire without being painted.
  */
 export function createCaptions(view: View, listen: Listen) {
-  const { video, cues } = view
+  const { video, cues, labels } = view
+  const style = createCaptionStyle(cues)
   const button = view.button.captions
   const elements = () => [...video.querySelectorAll('track')]
   const tracks = () => elements().map((element) => element.track)
   let shown: TextTrack | undefined
   let last: CaptionChoice | undefined
+  /** Stands for a cue while its looks are chosen and nobody speaks. */
+  let hasSample = false
 
   function draw() {
     const active = [...(shown?.activeCues ?? [])] as VTTCue[]
-    cues.replaceChildren(
-      ...active.map((cue) => el('p', { class: 'vp-cue' }, el('span', {}, cue.getCueAsHTML()))),
-    )
+    const texts = active.map((cue) => cue.getCueAsHTML())
+    const lines = texts.length === 0 && hasSample ? [labels.captionSample] : texts
+    cues.replaceChildren(...lines.map((line) => el('p', { class: 'vp-cue' }, el('span', {}, line))))
   }
   function show(track: TextTrack | undefined) {
     shown?.removeEventListener('cuechange', draw)
@@ -62,6 +66,13 @@ export function createCaptions(view: View, listen: Listen) {
     show,
     choose,
     toggle,
+    style,
+    setSample(isOn: boolean) {
+      if (isOn === hasSample) return
+      hasSample = isOn
+      view.root.classList.toggle('is-sampling', isOn)
+      draw()
+    },
     load,
     /** They come when a film is converted, maybe while it plays. */
     refresh(list: Caption[], toUrl: (url: string) => string) {

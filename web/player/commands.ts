@@ -10,6 +10,8 @@ import { prefs } from './prefs.ts'
 import { rates } from './settings.ts'
 import type { Stats } from './stats.ts'
 import type { PlayerEvents } from './types.ts'
+import { toClock } from './clock.ts'
+import type { Voice } from './voice.ts'
 import type { View } from './view.ts'
 
 interface CommandOptions {
@@ -21,28 +23,45 @@ interface CommandOptions {
   help: ReturnType<typeof createHelp>
   stats: Stats
   idle: Idle
+  voice: Voice
+  positionMs: () => number
   events: ReturnType<typeof createEvents<PlayerEvents>>
 }
 
 /** Turns key presses into acts. */
 export function createCommands(options: CommandOptions) {
-  const { view, playback, controls, captions, menu, help, stats, idle, events } = options
-  const { root, video, button } = view
+  const { view, playback, controls, captions, menu, help, stats, idle, events, voice } = options
+  const { root, video, button, labels } = view
 
   function changeRate(steps: number) {
     const at = rates.indexOf(video.playbackRate)
     const next = (at < 0 ? rates.indexOf(1) : at) + steps
     playback.setRate(rates[Math.min(rates.length - 1, Math.max(0, next))] ?? 1)
-    view.status.textContent = `${view.labels.speed} ${video.playbackRate}×`
+    voice.say(`${labels.speed} ${video.playbackRate}×`)
+    voice.show(`${video.playbackRate}×`)
+  }
+  /** The slider tells its own place where it has the focus. */
+  function tellPlace() {
+    if (!document.activeElement?.matches('.vp-seek')) voice.say(toClock(options.positionMs()))
+  }
+  function tellVolume() {
+    const percent = `${Math.round(video.volume * 100)} %`
+    voice.tell(video.muted ? labels.muted : `${labels.volume} ${percent}`)
+  }
+  function toggleCaptions() {
+    if (button.captions.hidden) return
+    captions.toggle()
+    voice.tell(captions.shown()?.label ?? labels.captionsOff)
   }
   function run(command: Command): void {
     switch (command.do) {
       case 'toggle':
         return controls.toggle()
       case 'mute':
-        return void controls.mute()
+        controls.mute()
+        return tellVolume()
       case 'captions':
-        return button.captions.hidden ? undefined : captions.toggle()
+        return toggleCaptions()
       case 'fullscreen':
         return controls.fullscreen()
       case 'pip':
@@ -58,13 +77,17 @@ export function createCommands(options: CommandOptions) {
       case 'previous':
         return events.emit(command.do, undefined)
       case 'seekBy':
-        return playback.seekBy(command.ms)
+        playback.seekBy(command.ms)
+        return tellPlace()
       case 'seekTo':
-        return playback.seekToShare(command.fraction)
+        playback.seekToShare(command.fraction)
+        return tellPlace()
       case 'step':
-        return playback.step(command.frames)
+        playback.step(command.frames)
+        return tellPlace()
       case 'volume':
-        return controls.setVolume((video.muted ? 0 : video.volume) + command.by)
+        controls.setVolume((video.muted ? 0 : video.volume) + command.by)
+        return tellVolume()
       case 'rate':
         return changeRate(command.steps)
     }

@@ -21,9 +21,12 @@ export function createControls(view: View, listen: Listen, play: () => void) {
     else if (root.requestFullscreen) root.requestFullscreen().catch(() => undefined)
     else (video as IosVideo).webkitEnterFullscreen?.()
   }
+  function enterPip() {
+    if (!button.pip.hidden) video.requestPictureInPicture().catch(() => undefined)
+  }
   function pip() {
     if (document.pictureInPictureElement) void document.exitPictureInPicture()
-    else if (!button.pip.hidden) video.requestPictureInPicture().catch(() => undefined)
+    else enterPip()
   }
 
   function paintPlay() {
@@ -65,5 +68,5 @@ export function createControls(view: View, listen: Listen, play: () => void) {
   listen(button.fullscreen, 'click', fullscreen)
   paintPlay()
   paintVolume()
-  return { toggle, mute, setVolume, fullscreen, pip }
+  return { toggle, mute, setVolume, fullscreen, pip, enterPip }
 }

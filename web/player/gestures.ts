@@ -1,22 +1,28 @@
 import type { Listen } from './dom.ts'
+import { createHold } from './hold.ts'
 import type { Idle } from './idle.ts'
 import type { View } from './view.ts'
+import type { Voice } from './voice.ts'
 
 const DOUBLE_TAP_MS = 300
 const STEP_SECONDS = 10
 
-interface Actions {
+interface GestureOptions {
+  idle: Idle
+  voice: Voice
   toggle: () => void
   fullscreen: () => void
   seekBy: (ms: number) => void
+  setRate: (rate: number) => void
 }
 
 /**
  * Mouse: click plays, double click fills the screen. Touch: a tap shows or hides the bar, a double
- * tap at a side seeks 10 s, and each further tap 10 s more.
+ * tap at a side seeks 10 s, and each further tap 10 s more; held down, the film runs at double speed.
  */
-export function createGestures(view: View, listen: Listen, idle: Idle, actions: Actions) {
-  const { root, video, sound, pulse, labels } = view
+export function createGestures(view: View, listen: Listen, acts: GestureOptions) {
+  const { root, video, sound, pulse } = view
+  const { idle, voice } = acts
   let lastTapAt = -Infinity
   let lastSide = 0
   let run = 0
@@ -41,7 +47,7 @@ export function createGestures(view: View, listen: Listen, idle: Idle, actions: 
   }
   function seek(side: number) {
     run += 1
-    actions.seekBy(side * STEP_SECONDS * 1000)
+    acts.seekBy(side * STEP_SECONDS * 1000)
     flash(side, `${side < 0 ? '−' : '+'}${run * STEP_SECONDS} s`)
   }
   function flash(side: number, text: string) {
@@ -49,8 +55,13 @@ export function createGestures(view: View, listen: Listen, idle: Idle, actions: 
     pulse.className = `vp-pulse ${side < 0 ? 'is-back' : 'is-on'}`
     pulse.getAnimations().forEach((animation) => animation.cancel())
     pulse.animate([{ opacity: 1 }, { opacity: 1, offset: 0.6 }, { opacity: 0 }], 700)
-    view.status.textContent = side < 0 ? labels.secondsBack : labels.secondsOn
+    voice.say(text)
   }
+  const hold = createHold(video, {
+    setRate: acts.setRate,
+    show: (words) => voice.show(words, true),
+    hide: voice.hide,
+  })
 
   // A double click tells nowhere, and a click not everywhere, what made it.
   listen(root, 'pointerdown', (event) => {
@@ -58,12 +69,26 @@ export function createGestures(view: View, listen: Listen, idle: Idle, actions: 
   })
   for (const surface of [video, sound]) {
     listen(surface, 'click', (event) => {
+      if (hold.takesClick()) return
       if (isTouch) tap(event as PointerEvent)
-      else actions.toggle()
+      else acts.toggle()
     })
     listen(surface, 'dblclick', () => {
-      if (!isTouch) actions.fullscreen()
+      if (!isTouch) acts.fullscreen()
     })
+    listen(surface, 'pointerdown', (event) => {
+      const press = event as PointerEvent
+      if (press.pointerType !== 'mouse') hold.press(press)
+    })
+    listen(surface, 'pointermove', (event) => hold.move(event as PointerEvent))
+    // A long press opens no menu where it means something else.
+    listen(surface, 'contextmenu', (event) => isTouch && event.preventDefault())
   }
-  return { destroy: () => clearTimeout(hiding) }
+  listen(root, 'pointerup pointercancel pointerleave', hold.end)
+  return {
+    destroy() {
+      clearTimeout(hiding)
+      hold.end()
+    },
+  }
 }

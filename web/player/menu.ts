@@ -8,16 +8,23 @@ export interface Item {
   value?: string
   /** Set: one of a group of choices. */
   isChecked?: boolean
+  /** Set: a switch. */
+  isOn?: boolean
   /** Leads to another list. */
   hasMore?: boolean
   isBack?: boolean
   run: () => void
 }
 
+interface MenuActs {
+  onOpen: () => void
+  onClose: () => void
+}
+
 export type Menu = ReturnType<typeof createMenu>
 
 /** A menu after https://www.w3.org/WAI/ARIA/apg/patterns/menu-button/; lists replace each other. */
-export function createMenu(view: View, listen: Listen, onOpen: () => void) {
+export function createMenu(view: View, listen: Listen, acts: MenuActs) {
   const { menu } = view
   const opener = view.button.settings
   const lines = () => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
@@ -27,10 +34,10 @@ export function createMenu(view: View, listen: Listen, onOpen: () => void) {
     menu.replaceChildren(...items.map(toLine))
     menu.hidden = false
     opener.setAttribute('aria-expanded', 'true')
-    const checked = menu.querySelector<HTMLElement>('[aria-checked=true]')
+    const checked = menu.querySelector<HTMLElement>('[role=menuitemradio][aria-checked=true]')
     ;(checked ?? lines()[0])?.focus({ preventScroll: true })
     checked?.scrollIntoView({ block: 'nearest' })
-    onOpen()
+    acts.onOpen()
   }
   /** Other lines in the open list; the focus stays on the line of the same words. */
   function repaint(items: Item[]) {
@@ -43,6 +50,7 @@ export function createMenu(view: View, listen: Listen, onOpen: () => void) {
     if (menu.hidden) return
     menu.hidden = true
     opener.setAttribute('aria-expanded', 'false')
+    acts.onClose()
     if (takesFocus) opener.focus()
   }
   function onKey(event: KeyboardEvent) {
@@ -76,10 +84,12 @@ export function createMenu(view: View, listen: Listen, onOpen: () => void) {
 
 function toLine(item: Item): HTMLElement {
   const isChoice = item.isChecked !== undefined
-  const role = isChoice ? 'menuitemradio' : 'menuitem'
+  const isSwitch = item.isOn !== undefined
+  const role = isChoice ? 'menuitemradio' : isSwitch ? 'menuitemcheckbox' : 'menuitem'
   const className = item.isBack ? 'vp-line vp-back' : 'vp-line'
   const line = el('button', { type: 'button', role, class: className, tabindex: '-1' })
   if (isChoice) line.setAttribute('aria-checked', String(item.isChecked))
+  if (isSwitch) line.setAttribute('aria-checked', String(item.isOn))
   if (item.hasMore) line.setAttribute('aria-haspopup', 'menu')
   if (item.isBack) line.append(icon('back'))
   if (isChoice) line.append(item.isChecked ? icon('check') : el('span', { class: 'vp-icon' }))
@@ -87,6 +97,7 @@ function toLine(item: Item): HTMLElement {
   line.append(el('span', {}, item.label))
   if (item.value !== undefined) line.append(el('span', { class: 'vp-value' }, item.value))
   if (item.hasMore) line.append(icon('forward'))
+  if (isSwitch) line.append(el('span', { class: 'vp-switch', 'aria-hidden': 'true' }))
   line.addEventListener('click', item.run)
   return line
 }

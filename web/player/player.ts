@@ -18,6 +18,7 @@ import { createStatus } from './status.ts'
 import { createTimeline } from './timeline.ts'
 import type { Player, PlayerEvents, PlayerOptions } from './types.ts'
 import { createView } from './view.ts'
+import { createVoice } from './voice.ts'
 import './player.css'
 
 /**
@@ -35,6 +36,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   if (has.isLazy) listen(root, 'pointerenter touchstart focusin', warm)
   else warm()
 
+  const voice = createVoice(view)
   const status = createStatus(view, listen, {
     retry: () => playback.retry(),
     isPreparing: () => playback.engine()?.isPreparing() ?? false,
@@ -46,6 +48,9 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     pause: () => video.pause(),
     seekBy: (ms) => playback.seekBy(ms),
     seekTo: (ms) => playback.seekTo(ms),
+    pip: () => controls.enterPip(),
+    previous: has.hasNext ? () => events.emit('previous', undefined) : undefined,
+    next: has.hasNext ? () => events.emit('next', undefined) : undefined,
   })
   const telling = createTelling({
     ...{ video, listen, place: has.place },
@@ -66,7 +71,10 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
   const controls = createControls(view, listen, playback.play)
   const idle = createIdle(view, listen)
   const stats = createStats({ view, engine: playback.engine, playId: telling.playId })
-  const menu = createMenu(view, listen, () => idle.wake())
+  const menu = createMenu(view, listen, {
+    onOpen: () => idle.wake(),
+    onClose: () => captions.setSample(false),
+  })
   const help = createHelp(view)
   const settings = createSettings({
     video,
@@ -77,18 +85,15 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     setRate: playback.setRate,
     showKeys: help.open,
     showStats: stats.toggle,
+    timeline,
+    seekTo: playback.seekTo,
   })
-  const gestures = createGestures(view, listen, idle, { ...controls, seekBy: playback.seekBy })
+  const acts = { toggle: controls.toggle, fullscreen: controls.fullscreen }
+  const { seekBy, setRate } = playback
+  const gestures = createGestures(view, listen, { idle, voice, ...acts, seekBy, setRate })
   const commands = createCommands({
-    view,
-    playback,
-    controls,
-    captions,
-    menu,
-    help,
-    stats,
-    idle,
-    events,
+    ...{ view, playback, controls, captions, menu, help, stats, idle, events, voice },
+    positionMs: timeline.positionMs,
   })
 
   button.theatre.hidden = !has.hasTheatre
@@ -123,6 +128,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
       mediaSession.destroy()
       idle.destroy()
       gestures.destroy()
+      voice.destroy()
       status.destroy()
       abort.abort()
       root.replaceChildren()

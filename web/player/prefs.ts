@@ -22,6 +22,14 @@ function write(name: string, value: string): void {
 
 /** Of this page alone, until its viewer chooses. */
 let wishedSound: SoundChoice | undefined
+/** Undefined for none, or for what somebody else wrote there. */
+function readJson<T>(name: string): T | undefined {
+  try {
+    return (JSON.parse(read(name) ?? 'null') as T | null) ?? undefined
+  } catch {
+    return undefined
+  }
+}
 
 export const prefs = {
   volume: () => Math.min(1, Math.max(0, Number(read('volume') ?? 1) || 0)),
@@ -42,15 +50,10 @@ export const prefs = {
   /** Undefined: each film decides. */
   sound(): SoundChoice | undefined {
     if (wishedSound) return wishedSound
-    try {
-      const choice = JSON.parse(read('sound') ?? 'null') as Partial<SoundChoice> | null
-      const { label, language, isSurround = false } = choice ?? {}
-      return typeof language === 'string' && typeof label === 'string'
-        ? { label, language, isSurround }
-        : undefined
-    } catch {
-      return undefined
-    }
+    const { label, language, isSurround = false } = readJson<Partial<SoundChoice>>('sound') ?? {}
+    return typeof language === 'string' && typeof label === 'string'
+      ? { label, language, isSurround }
+      : undefined
   },
   wishSound(choice: SoundChoice) {
     wishedSound = choice
@@ -59,10 +62,20 @@ export const prefs = {
     wishedSound = undefined
     write('sound', JSON.stringify({ label, language, isSurround }))
   },
+  captionStyle(): Record<string, string> {
+    return readJson<Record<string, string>>('caption-style') ?? {}
+  },
+  setCaptionStyle: (style: Record<string, string>) => write('caption-style', JSON.stringify(style)),
   /** The network's pace when a film last ended; without one, that of a slow line. */
   bitsPerSecond: () => Number(read('pace')) || 2_000_000,
   setBitsPerSecond(pace: number) {
     if (Number.isFinite(pace)) write('pace', String(Math.round(pace)))
+  },
+  remembersPlaces: () => read('places') !== 'off',
+  /** Off: what was kept is forgotten too. */
+  setRemembersPlaces(isOn: boolean) {
+    write('places', isOn ? 'on' : 'off')
+    if (!isOn) write('resume', '[]')
   },
   hasPageKeys: () => read('page-keys') !== 'off',
   setPageKeys: (isOn: boolean) => write('page-keys', isOn ? 'on' : 'off'),
@@ -71,12 +84,8 @@ export const prefs = {
 type Points = [id: string, positionMs: number][]
 
 function readPoints(): Points {
-  try {
-    const points: unknown = JSON.parse(read('resume') ?? '[]')
-    return Array.isArray(points) ? (points as Points) : []
-  } catch {
-    return []
-  }
+  const points = readJson<unknown>('resume')
+  return Array.isArray(points) ? (points as Points) : []
 }
 
 /** Where to go on in a film seen before; undefined for none. */
@@ -85,6 +94,7 @@ export const findResumePoint = (id: string): number | undefined =>
 
 /** Keeps the place, but not within the first 10 s or the last 5 % of the film. */
 export function saveResumePoint(id: string, positionMs: number, durationMs: number): void {
+  if (!prefs.remembersPlaces()) return
   const others = readPoints().filter(([known]) => known !== id)
   const isWorthIt = positionMs > 10_000 && positionMs < durationMs * 0.95
   const points = isWorthIt ? [[id, Math.round(positionMs)] as Points[number], ...others] : others

@@ -1,7 +1,7 @@
 import { toClock } from './clock.ts'
 import { el, type Listen } from './dom.ts'
 import type { Part } from './part.ts'
-import { findTile, parseStoryboard, type Tile } from './storyboard.ts'
+import { fetchStoryboard, findTile, type Tile } from './storyboard.ts'
 import { findChapter } from './timeline.ts'
 import type { Source } from './types.ts'
 import type { View } from './view.ts'
@@ -24,10 +24,7 @@ export function createPreview(view: View, listen: Listen, part: () => Part) {
   /** Fetched on the first touch of the timeline; a failed fetch is tried at the next. */
   function fetchTiles(url: string) {
     const wanted = source
-    tiles ??= fetch(toUrl(url)).then(async (response) => {
-      if (!response.ok) throw new Error(`Storyboard: ${response.status}`)
-      return parseStoryboard(await response.text(), new URL(url, location.href).href)
-    })
+    tiles ??= fetchStoryboard(url, toUrl(url))
     tiles.then(
       (list) => wanted === source && (ready = list),
       () => wanted === source && (tiles = undefined),

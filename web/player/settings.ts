@@ -1,7 +1,11 @@
+import { createCaptionMenu } from './caption-menu.ts'
 import type { Captions } from './captions.ts'
+import { toClock } from './clock.ts'
 import type { Engine, Level } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Item, Menu } from './menu.ts'
+import { prefs } from './prefs.ts'
+import { type Timeline, findChapter } from './timeline.ts'
 
 export const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
@@ -14,6 +18,8 @@ interface SettingsOptions {
   setRate: (rate: number) => void
   showKeys: () => void
   showStats: () => void
+  timeline: Timeline
+  seekTo: (ms: number) => void
 }
 
 /** The lists behind the gear: quality, sound, speed, captions, keys. */
@@ -85,30 +91,48 @@ export function createSettings(options: SettingsOptions) {
     return [{ label: labels.audio, value, hasMore: true, run }]
   }
   function captionLines(): Item[] {
-    const tracks = captions.tracks()
-    if (tracks.length === 0) return []
+    if (captions.tracks().length === 0) return []
     const shown = captions.shown()
+    const value = shown?.label ?? labels.off
+    return [{ label: labels.captions, value, hasMore: true, run: captionMenu.open }]
+  }
+  function chapters(): Item[] {
+    const { timeline, seekTo } = options
+    if (timeline.chapters().length === 0) return []
+    const now = findChapter(timeline.chapters(), timeline.positionMs())
     const choices = () =>
-      [undefined, ...captions.tracks()].map((track) => ({
-        label: track?.label ?? labels.off,
-        isChecked: track === captions.shown(),
-        run: () => captions.choose(track),
+      timeline.chapters().map((chapter) => ({
+        label: chapter.title,
+        value: toClock(Math.max(0, chapter.startMs - timeline.part().startMs)),
+        isChecked: chapter === now,
+        run: () => seekTo(chapter.startMs),
       }))
-    const run = () => openChoices(labels.captions, choices)
-    return [{ label: labels.captions, value: shown?.label ?? labels.off, hasMore: true, run }]
+    return [
+      {
+        label: labels.chapters,
+        value: now?.title ?? '',
+        hasMore: true,
+        run: () => openChoices(labels.chapters, choices),
+      },
+    ]
+  }
+  function places(): Item {
+    const run = () => (prefs.setRemembersPlaces(!prefs.remembersPlaces()), repaint())
+    return { label: labels.places, isOn: prefs.remembersPlaces(), run }
   }
   function root(): Item[] {
-    const keys = { label: labels.keys, value: '?', run: () => (menu.close(), options.showKeys()) }
+    const value = prefs.hasPageKeys() ? '?' : labels.inPlayerOnly
+    const keys = { label: labels.keys, value, run: () => (menu.close(), options.showKeys()) }
     const run = () => (menu.close(), options.showStats())
     const stats = { label: labels.stats, value: '⇧ D', run }
-    return [...quality(), ...sound(), speed(), ...captionLines(), keys, stats]
+    const film = [...quality(), ...sound(), speed(), ...captionLines(), ...chapters()]
+    return [...film, places(), keys, stats]
   }
   const open = () => show(labels.settings, root)
-  return {
-    open,
-    /** What can be chosen, or what plays, has changed. */
-    repaint() {
-      if (menu.isOpen()) menu.repaint(lines())
-    },
+  const captionMenu = createCaptionMenu({ labels, captions, show, close: menu.close, back: open })
+  /** What can be chosen, or what plays, has changed. */
+  function repaint() {
+    if (menu.isOpen()) menu.repaint(lines())
   }
+  return { open, repaint }
 }

@@ -28,6 +28,13 @@ export function parseStoryboard(vtt: string, baseUrl: string): Tile[] {
     .flatMap((block) => toTile(block.split('\n'), baseUrl))
 }
 
+/** Throws where it cannot be had. `address`: what `url` is fetched by, where that differs. */
+export async function fetchStoryboard(url: string, address = url): Promise<Tile[]> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`Storyboard: ${response.status}`)
+  return parseStoryboard(await response.text(), new URL(url, location.href).href)
+}
+
 function toTile(lines: string[], baseUrl: string): Tile[] {
   const at = lines.findIndex((line) => timing.test(line))
   const times = timing.exec(lines[at] ?? '')

@@ -58,6 +58,11 @@ export function createTimeline(view: View, listen: Listen, onSeek: (seconds: num
     positionMs,
     durationMs,
     part,
+    /** Of the film, or of the part of it that may be seen. */
+    chapters() {
+      const { startMs, endMs } = part()
+      return (source?.chapters ?? []).filter((one) => one.endMs > startMs && one.startMs < endMs)
+    },
     slider,
     /** Newer facts of the same film. */
     refresh(next: Source) {

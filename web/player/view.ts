@@ -28,10 +28,10 @@ export function createView(root: HTMLElement, labels: Labels) {
   const track = el('div', { class: 'vp-track' }, progress)
   const button = {
     play: iconButton('play', labels.play),
-    next: iconButton('next', labels.next),
-    mute: iconButton('loud', labels.mute),
-    captions: iconButton('captions', labels.captions),
-    settings: iconButton('settings', labels.settings),
+    next: iconButton('next', labels.next, 'vp-more'),
+    mute: iconButton('loud', labels.mute, 'vp-more'),
+    captions: iconButton('captions', labels.captions, 'vp-more'),
+    settings: iconButton('settings', labels.settings, 'vp-more'),
     pip: iconButton('pip', labels.pip, 'vp-pip'),
     theatre: iconButton('theatre', labels.theatre, 'vp-theatre'),
     fullscreen: iconButton('fullscreen', labels.fullscreen),

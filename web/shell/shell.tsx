@@ -11,6 +11,7 @@ import {
 import { currentUser, sessionStatus, sessionWasEnded } from '../api/session.ts'
 import { isStepUpAsked } from '../api/step-up.ts'
 import { ConfirmBanner } from '../features/auth/confirm-banner.tsx'
+import { SmallPlayer } from '../features/watch/small-player.tsx'
 import { pageTitle } from '../ui/page.ts'
 import type { RouteSectionProps } from '../ui/router.ts'
 import { useLocation } from '../ui/router.ts'
@@ -48,6 +49,7 @@ export function Shell(props: RouteSectionProps) {
       <ErrorBoundary fallback={(error: unknown, reset) => <Broken error={error} onRetry={reset} />}>
         <Suspense>{props.children}</Suspense>
       </ErrorBoundary>
+      <SmallPlayer />
       <TabBar />
       <Show when={currentUser()}>
         <Suspense>

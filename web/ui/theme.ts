@@ -17,8 +17,17 @@ function stored(): Theme {
 const [choice, setChoice] = createRoot(() => createSignal<Theme>(stored()))
 export const themeChoice = choice
 
+/** A page that is dark whatever was chosen. */
+let isDarkPage = false
+
+export function setDarkPage(isOn: boolean): void {
+  isDarkPage = isOn
+  apply()
+}
+
 function apply() {
-  const isDark = choice() === 'dark' || (choice() === 'system' && prefersDark.matches)
+  const isChosen = choice() === 'dark' || (choice() === 'system' && prefersDark.matches)
+  const isDark = isDarkPage || isChosen
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
   const colour = isDark ? '#0E1413' : '#F5F3EC'
   document.querySelector('meta[name=theme-color]')?.setAttribute('content', colour)

@@ -2,6 +2,8 @@
 
 /** What a sign-in still lacks may be shown for so long. */
 export const challengeSeconds = 5 * 60
+/** Of one video. */
+export const maxChapters = 100
 export const recoveryCodeCount = 10
 export const maxAvatarBytes = 4 * 2 ** 20
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Chapter, ChapterList } from './chapter.ts'
 import { maxDomains, toDomain } from './domain.ts'
 import { endpoint } from './endpoint.ts'
 import { FailureCode } from './error.ts'
@@ -122,6 +123,10 @@ export const Video = z
     posters: z
       .array(z.object({ url: z.string(), atSeconds: z.number(), isChosen: z.boolean() }))
       .meta({ description: 'For editors: the pictures to choose the poster from; else empty' }),
+    chapters: z.array(Chapter).meta({
+      description: 'As its editors set them, else as the times in its description say',
+    }),
+    hasOwnChapters: z.boolean().meta({ description: 'Editors set them' }),
     renditions: z.array(Rendition),
     progress: Progress.nullable().meta({
       description: 'Null unless something is being made of it',
@@ -200,6 +205,22 @@ export const updateVideo = endpoint({
     .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change'),
   response: Video,
   errors: ['email_unverified', 'not_found', 'forbidden'],
+})
+
+export const setChapters = endpoint({
+  id: 'setChapters',
+  method: 'put',
+  path: '/api/v1/videos/{videoId}/chapters',
+  tag: 'Videos',
+  summary: "Set a video's chapters",
+  description:
+    'The whole list at once. With an empty one, chapters come from the description again: of lines that begin with a time, where there are three or more and the first is at 0:00.',
+  auth: 'user',
+  scope: 'videos:write',
+  params,
+  body: z.object({ chapters: ChapterList }).strict(),
+  response: Video,
+  errors: ['not_found', 'forbidden'],
 })
 
 export const deleteVideo = endpoint({

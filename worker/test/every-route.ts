@@ -94,6 +94,7 @@ export const bodies: Record<string, object | null> = {
   listWorkspaceVideos: null,
   getVideo: null,
   updateVideo: { title: 'Taken over', visibility: 'public', embedDomains: ['example.com'] },
+  setChapters: { chapters: [{ startMs: 0, title: 'Taken over' }] },
   deleteVideo: null,
   retryVideo: null,
   cancelVideo: null,

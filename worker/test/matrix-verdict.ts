@@ -69,6 +69,7 @@ export const rights: Record<string, Right> = {
   listWorkspaceVideos: 'viewer',
   getVideoQuality: 'viewer',
   updateVideo: 'editor',
+  setChapters: 'editor',
   deleteVideo: 'editor',
   retryVideo: 'editor',
   cancelVideo: 'editor',

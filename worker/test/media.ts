@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, readdir } from 'node:fs/promises'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { PublishedRendition, Storyboard, TaskReport } from '#contracts/task.ts'
@@ -28,6 +28,7 @@ export async function makeMedia(dir: string, seconds = 4): Promise<void> {
     ...['-map', '0:v', '-vf', 'fps=1/2,scale=160:90,tile=2x1', ...frame],
     path.join(dir, 'storyboard_0.jpg'),
   ])
+  await writeFile(path.join(dir, 'storyboard.vtt'), storyboardVtt)
 }
 
 const storyboard: Storyboard = {
@@ -39,6 +40,15 @@ const storyboard: Storyboard = {
   count: 2,
   sheetKeys: ['storyboard_0.jpg'],
 }
+
+const storyboardVtt = `WEBVTT
+
+00:00:00.000 --> 00:00:02.000
+storyboard_0.jpg#xywh=0,0,160,90
+
+00:00:02.000 --> 00:00:04.000
+storyboard_0.jpg#xywh=160,0,160,90
+`
 
 /** What a transcoder would report of these files, and their bytes by key. */
 export async function readMedia(

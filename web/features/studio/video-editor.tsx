@@ -12,16 +12,16 @@ import { deleteVideo } from '../../api/video.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { lightOf } from '../../ui/lamp.tsx'
 import { useNavigate } from '../../ui/router.ts'
 import { statusLine } from '../../ui/status-line.ts'
-import { Thumb } from '../../ui/thumb.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { VideoState } from '../../ui/video-state.tsx'
 import { Links } from '../link/links.tsx'
 import { copyLink } from './actions.ts'
+import { Chapters } from './chapters.tsx'
 import { EmbedSites } from './embed-sites.tsx'
 import { FailureNote } from './failure-note.tsx'
+import { FilmFrame } from './film-frame.tsx'
 import { PlayQuality } from './play-quality.tsx'
 import { PosterChoice } from './poster-choice.tsx'
 import { Renditions } from './renditions.tsx'
@@ -39,6 +39,7 @@ export function VideoEditor(props: { video: Video }) {
   })
   const [title, setTitle] = createSignal(props.video.title)
   const [isAsking, setAsking] = createSignal(false)
+  const [positionMs, setPosition] = createSignal<number>()
   const hasPosters = () =>
     video().canEdit &&
     (video().posters.length > 1 || (canRetry(video().failure?.code) && !isSound(video())))
@@ -74,9 +75,13 @@ export function VideoEditor(props: { video: Video }) {
           </Show>
         </div>
       </header>
-      <div class='mt-6 grid gap-x-10 gap-y-8 md:grid-cols-[minmax(0,1fr)_340px]'>
-        <div class='grid content-start gap-8'>
+      <div class='mt-6 grid gap-x-10 gap-y-6 md:grid-cols-[minmax(0,1fr)_340px] md:grid-rows-[auto_1fr]'>
+        <div class='md:col-start-2'>
+          <FilmFrame video={video()} onPosition={setPosition} />
+        </div>
+        <div class='grid content-start gap-8 md:col-start-1 md:row-span-2 md:row-start-1'>
           <VideoDetails video={video()} onTitle={setTitle} />
+          <Chapters video={video()} positionMs={positionMs()} />
           <Show when={video().canEdit}>
             <EmbedSites video={video()} />
           </Show>
@@ -89,13 +94,6 @@ export function VideoEditor(props: { video: Video }) {
           <Renditions video={video()} />
         </div>
         <aside aria-label='State' tabindex='-1' class='grid content-start gap-5'>
-          <Thumb
-            posterUrl={video().posterUrl}
-            durationMs={video().durationMs}
-            isSound={isSound(video())}
-            light={lightOf(video())}
-            class='rounded-frame!'
-          />
           <State video={video()} />
           <VideoFacts video={video()} />
           <PlayQuality videoId={video().id} />

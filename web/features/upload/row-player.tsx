@@ -17,7 +17,11 @@ loadLibrary().catch(() => undefined) // a player that needs it tries again
 let speaker: Player | undefined
 
 /** The film in its row, paused at its first picture: `stillUrl` until the server has drawn one. */
-export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
+export function RowPlayer(props: {
+  video: Video
+  stillUrl: string | null
+  onPlayer?: (player: Player) => void
+}) {
   const playback = useQuery(() => ({
     queryKey: keys.playback(props.video.id),
     queryFn: ({ signal }) => getPlayback(props.video.id, signal),
@@ -43,6 +47,7 @@ export function RowPlayer(props: { video: Video; stillUrl: string | null }) {
       if (speaker !== player) speaker?.pause()
       speaker = player
     })
+    props.onPlayer?.(player)
     let isLoaded = false
     createEffect(
       on(links, (found) => {

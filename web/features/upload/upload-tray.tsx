@@ -23,7 +23,7 @@ export function UploadTray() {
 
   return (
     <Show when={isShown()}>
-      <aside aria-label='Running uploads'>
+      <aside aria-label='Running uploads' data-tray>
         <A
           href='/studio/upload'
           class='fixed right-4 bottom-[calc(72px+env(safe-area-inset-bottom))] z-30 grid w-[min(300px,calc(100vw-32px))] gap-2 rounded-frame border border-line bg-raised p-4 shadow-2 motion-safe:animate-[rise_260ms_var(--ease)] md:right-6 md:bottom-6'

@@ -1,6 +1,6 @@
-import { createEffect, on, onCleanup, untrack } from 'solid-js'
-import { createPlayer } from '../../player/player.ts'
+import { createEffect, on, onCleanup, onMount, untrack } from 'solid-js'
 import type { Player, Source } from '../../player/types.ts'
+import { leaveFilm, showFilm, takeFilm } from './film.ts'
 
 interface StageProps {
   source: Source | undefined
@@ -14,35 +14,41 @@ interface StageProps {
   onPrevious: () => void
 }
 
-/** One player for as long as the page is a watch page; another source is another film in it. */
+/** Where the page's player stands for as long as it is a watch page. */
 export function Stage(props: StageProps) {
-  function mount(root: HTMLDivElement) {
-    const player = createPlayer({ root, hasTheatre: true, place: 'watch' })
+  let stage!: HTMLDivElement
+
+  onMount(() => {
+    const player = takeFilm(stage)
     document.addEventListener('keydown', player.key)
-    player.on('position', ({ positionMs }) => props.onPosition(positionMs))
-    player.on('theatre', () => props.onTheatre())
-    player.on('next', () => props.onNext())
-    player.on('previous', () => props.onPrevious())
+    const ends = [
+      player.on('position', ({ positionMs }) => props.onPosition(positionMs)),
+      player.on('theatre', () => props.onTheatre()),
+      player.on('next', () => props.onNext()),
+      player.on('previous', () => props.onPrevious()),
+    ]
     createEffect(() => player.setTheatre(props.isTheatre))
     createEffect(() => player.setNext(props.hasNext))
-    createEffect(on(() => props.source, load))
+    createEffect(
+      on(
+        () => props.source,
+        (source) => {
+          if (source)
+            showFilm(
+              source,
+              untrack(() => props.startMs),
+            )
+          else player.pause()
+        },
+      ),
+    )
     props.onPlayer(player)
-
-    let shownId: string | undefined
-
-    function load(source: Source | undefined) {
-      if (!source) return player.pause()
-      // New qualities join by themselves; what else is new must not cut the film.
-      if (source.videoId === shownId) return player.refresh(source)
-      shownId = source.videoId
-      // Coming by a click, the viewer wants to see it; opened from outside, it waits.
-      const autoplay = navigator.userActivation?.hasBeenActive ?? false
-      player.load(source, { startMs: untrack(() => props.startMs), autoplay })
-    }
     onCleanup(() => {
       document.removeEventListener('keydown', player.key)
-      player.destroy()
+      for (const end of ends) end()
+      player.setNext(false)
+      leaveFilm()
     })
-  }
-  return <div ref={mount} class='size-full' />
+  })
+  return <div ref={(element) => (stage = element)} class='size-full' />
 }

@@ -1,11 +1,23 @@
-import { createEffect, createMemo, createSignal, Match, on, Show, Switch, untrack } from 'solid-js'
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  Match,
+  on,
+  onCleanup,
+  Show,
+  Switch,
+  untrack,
+} from 'solid-js'
 import { parseClock } from '../../player/clock.ts'
 import type { Player } from '../../player/types.ts'
 import { usePage } from '../../ui/page.ts'
 import { useLocation, useNavigate, useParams, useSearchParams } from '../../ui/router.ts'
 import { Bone, ErrorState, Skeleton } from '../../ui/state.tsx'
+import { setDarkPage } from '../../ui/theme.ts'
 import { About } from './about.tsx'
 import { createUpNext, createWatch, toSource, type Watch } from './data.ts'
+import { Filmstrip } from './filmstrip.tsx'
 import { LinkPage } from './link-page.tsx'
 import { NotAvailable } from './not-available.tsx'
 import { Panel, StageNote } from './stage-note.tsx'
@@ -58,6 +70,8 @@ function Watching(props: { videoId: string; watch: Watch }) {
   const [positionMs, setPosition] = createSignal(0)
   let player: Player | undefined
 
+  createEffect(() => setDarkPage(isTheatre()))
+  onCleanup(() => setDarkPage(false))
   const startMs = () => (search.t ? parseClock(search.t) : undefined)
   const knownId = createMemo(() => props.watch.video()?.id)
   // Only another film or new links make another source: a changed title must not start it again.
@@ -67,6 +81,7 @@ function Watching(props: { videoId: string; watch: Watch }) {
       ? toSource(untrack(props.watch.video)!, playback)
       : undefined
   })
+  const hasChapters = () => (source()?.chapters.length ?? 0) > 0
   const open = (id: string | undefined) => id && navigate(`/watch/${id}`)
   function seek(ms: number) {
     player?.seekTo(ms)
@@ -77,6 +92,12 @@ function Watching(props: { videoId: string; watch: Watch }) {
       () => props.videoId,
       () => setPosition(startMs() ?? 0),
     ),
+  )
+  // Another moment of the film that is here already, by a link or the way back.
+  createEffect(
+    on([() => props.videoId, startMs] as const, ([id, ms], before) => {
+      if (before?.[0] === id && ms !== undefined) player?.seekTo(ms)
+    }),
   )
 
   return (
@@ -90,7 +111,10 @@ function Watching(props: { videoId: string; watch: Watch }) {
           startMs={startMs()}
           isTheatre={isTheatre()}
           hasNext={next.videos().length > 0}
-          onPlayer={(made) => (player = made)}
+          onPlayer={(made) => {
+            player = made
+            setPosition(made.positionMs())
+          }}
           onPosition={setPosition}
           onTheatre={() => setTheatre(!isTheatre())}
           onNext={() => open(next.videos()[0]?.id)}
@@ -99,6 +123,9 @@ function Watching(props: { videoId: string; watch: Watch }) {
         <StageCover watch={props.watch} />
       </div>
       <div class='min-w-0 max-md:row-start-2 md:col-start-1'>
+        <Show when={hasChapters() && source()}>
+          {(film) => <Filmstrip source={film()} positionMs={positionMs()} onSeek={seek} />}
+        </Show>
         <Show when={props.watch.video()} fallback={<AboutBones />}>
           {(video) => <About video={video()} positionMs={positionMs()} onSeek={seek} />}
         </Show>

@@ -6,6 +6,7 @@ import { AppError, notFound } from '../../core/error.ts'
 import { isPlayable } from '../source/policy.ts'
 import { sources } from '../source/table.ts'
 import { type EncodeRow, encodes } from '../transcode/table.ts'
+import * as chapters from '../video/chapters.ts'
 import { canWatch } from '../video/policy.ts'
 import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
@@ -138,7 +139,7 @@ export async function getPlayback(
     storyboardUrl: picture(pictures?.storyboard && 'storyboard.vtt'),
     peaksUrl: picture(pictures?.peaks?.key),
     captions: pass.caption === null ? [] : listCaptions(ctx, pass.caption, encode),
-    chapters: [],
+    chapters: chapters.toPlayback(video),
   }
 }
 

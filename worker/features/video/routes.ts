@@ -12,6 +12,9 @@ export const videoRoutes: Route[] = [
   ),
   on(contract.getVideo, (ctx, { params }) => video.getVideo(ctx, params.videoId)),
   on(contract.updateVideo, (ctx, { params, body }) => video.updateVideo(ctx, params.videoId, body)),
+  on(contract.setChapters, (ctx, { params, body }) =>
+    video.setChapters(ctx, params.videoId, body.chapters),
+  ),
   on(contract.deleteVideo, (ctx, { params }) => video.deleteVideo(ctx, params.videoId)),
   on(contract.retryVideo, async (ctx, { params }) => {
     await retryVideo(ctx, params.videoId)

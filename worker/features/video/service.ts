@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Role } from '#contracts/auth.ts'
+import type { Chapter } from '#contracts/chapter.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
 import type { Video, Visibility } from '#contracts/video.ts'
@@ -164,6 +165,26 @@ const visibilityMove = (ctx: Ctx, visibility: Visibility) =>
         publishedAt: sql`case when ${videos.status} = 'ready'
           then coalesce(${videos.publishedAt}, ${ctx.now()}) else ${videos.publishedAt} end`,
       }
+
+/** The whole list at once; an empty one leaves it to the description. */
+export async function setChapters(ctx: Ctx, id: VideoId, chapters: Chapter[]): Promise<Video> {
+  const row = await loadEditableVideo(ctx, id)
+  const [[updated]] = await ctx.db.batch([
+    ctx.db
+      .update(videos)
+      .set({ chapters: chapters.length > 0 ? chapters : null, updatedAt: ctx.now() })
+      .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
+      .returning(),
+    record(ctx, 'video.updated', {
+      workspaceId: row.workspaceId,
+      videoId: id,
+      data: { fields: 'chapters' },
+      when: sql`changes() > 0`,
+    }),
+  ])
+  if (!updated) throw notFound('video')
+  return view(ctx, updated)
+}
 
 /** Gone at once for everybody; its objects are deleted by the listener of `video.deleted`. */
 export async function deleteVideo(ctx: Ctx, id: VideoId): Promise<void> {

@@ -1,4 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Chapter } from '#contracts/chapter.ts'
 import type { FailureCode } from '#contracts/error.ts'
 import type { VideoStatus, Visibility } from '#contracts/video.ts'
 import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
@@ -19,6 +20,8 @@ export const videos = sqliteTable(
     poster: integer('poster').notNull().default(0),
     /** Sites that may embed it, as `toDomain` names them; null: any, empty: none. */
     embedDomains: jsonColumn<string[]>('embed_domains'),
+    /** As editors set them; null where they set none. */
+    chapters: jsonColumn<Chapter[]>('chapters'),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),

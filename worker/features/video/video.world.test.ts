@@ -90,6 +90,38 @@ test('changes of different fields at the same time are all kept', async () => {
   }
 })
 
+test('chapters are set as a whole by editors, and else come from the description', async () => {
+  const id = await publish('Chapters', 'unlisted')
+  const set = (user: TestUser, chapters: object[]) =>
+    world.as(user).put(`${path(id)}/chapters`, { chapters })
+  const titles = async () => {
+    const { body } = await world.as().get(`${path(id)}/playback`)
+    return body.chapters.map(({ title }: { title: string }) => title)
+  }
+  expect(await titles()).toEqual([])
+  const description = '0:00 Ferry\n0:01 Lamp\n0:02 Light'
+  const listed = await world.as(owner).patch(path(id), { description })
+  expect(listed.body).toMatchObject({ hasOwnChapters: false })
+  expect(listed.body.chapters).toHaveLength((await titles()).length)
+
+  const own = [{ startMs: 0, title: ' Dusk ' }]
+  const saved = await set(owner, own)
+  expect(saved.body).toMatchObject({
+    chapters: [{ startMs: 0, title: 'Dusk' }],
+    hasOwnChapters: true,
+  })
+  expect(await titles()).toEqual(['Dusk'])
+  expect((await set(stranger, own)).body.code).toBe('forbidden')
+
+  const late = { startMs: 1000, title: 'Late' }
+  const wrong = [[late], [...own, late, late], [{ startMs: 0, title: '' }]]
+  for (const list of wrong) expect((await set(owner, list)).status).toBe(422)
+  expect(await titles()).toEqual(['Dusk'])
+
+  expect((await set(owner, [])).body).toMatchObject({ hasOwnChapters: false })
+  expect(await titles()).toEqual(listed.body.chapters.map((one: { title: string }) => one.title))
+})
+
 test('fields that nobody offers are refused, and nothing is half-changed', async () => {
   const id = await publish('Kept', 'private')
   for (const body of [{}, { title: '' }, { status: 'ready' }, { title: 'x', epoch: 9 }]) {

@@ -10,6 +10,7 @@ import { type SourceRow, sources } from '../source/table.ts'
 import { type EncodeRow, type RenditionRow, encodes, renditions } from '../transcode/table.ts'
 import { listRoles } from '../workspace/access.ts'
 import { listChannels } from '../workspace/service.ts'
+import { chaptersOf } from './chapters.ts'
 import { canEdit } from './policy.ts'
 import { toRenditions } from './rendition.ts'
 import type { VideoRow } from './table.ts'
@@ -74,6 +75,8 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
     posterUrl: await posterUrl(ctx, row, parts.encode),
     previewUrl: await previewUrl(ctx, row, parts.encode),
     posters: isEditor ? await listPosters(ctx, row, parts.encode) : [],
+    chapters: chaptersOf(row),
+    hasOwnChapters: row.chapters !== null,
     renditions: toRenditions({ ...parts, remakes: isEditor ? parts.remakes : [] }),
     progress: parts.work ? toProgress(parts.work) : null,
     // Why a conversion failed is between the owner and us.
