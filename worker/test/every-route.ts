@@ -90,7 +90,12 @@ export const bodies: Record<string, object | null> = {
   listPublicVideos: null,
   listWorkspaceVideos: null,
   getVideo: null,
-  updateVideo: { title: 'Taken over', visibility: 'public', embedDomains: ['example.com'] },
+  updateVideo: {
+    title: 'Taken over',
+    visibility: 'public',
+    embedDomains: ['example.com'],
+    downloads: 'original',
+  },
   deleteVideo: null,
   retryVideo: null,
   cancelVideo: null,

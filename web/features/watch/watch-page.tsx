@@ -88,7 +88,14 @@ function Watching(props: { videoId: string; watch: Watch }) {
       </div>
       <div class='min-w-0 max-md:row-start-2 md:col-start-1'>
         <Show when={props.watch.video()} fallback={<AboutBones />}>
-          {(video) => <About video={video()} positionMs={positionMs()} onSeek={seek} />}
+          {(video) => (
+            <About
+              video={video()}
+              playback={props.watch.playback()}
+              positionMs={positionMs()}
+              onSeek={seek}
+            />
+          )}
         </Show>
       </div>
       <aside

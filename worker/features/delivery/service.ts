@@ -11,8 +11,10 @@ import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
 import { openPath } from './access.ts'
 import { isLimited } from '../stream/limit.ts'
+import { listDownloads } from './download.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
+import type { MediaCtx } from './state.ts'
 import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
 
 type MaybeEncode = EncodeRow | null | undefined
@@ -22,6 +24,7 @@ interface Pass {
   film: string
   image: string | null
   caption: string | null
+  download: string | null
   /** Epoch seconds. */
   expiresAt: number
   playId: string | null
@@ -134,25 +137,35 @@ export async function getPlayback(
     peaksUrl: picture(pictures?.peaks?.key),
     captions: pass.caption === null ? [] : listCaptions(ctx, pass.caption, encode),
     chapters: [],
+    downloads: await downloadsOf(ctx, video, pass),
   }
 }
+
+const mediaCtx = (ctx: Ctx): MediaCtx => ({
+  ...{ env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer },
+})
+
+const downloadsOf = async (ctx: Ctx, video: VideoRow, { download }: Pass) =>
+  download ? listDownloads(mediaCtx(ctx), video, (key) => mediaUrl(ctx, download, key)) : []
 
 /** Throws `not_found`: whoever may not watch learns nothing. */
 async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass> {
   if (!video || video.deletedAt !== null) throw notFound('video')
   if (!canWatch(video, await findAccess(ctx, video.workspaceId))) throw notFound('video')
   const expiresAt = playExpiry(ctx.now(), video)
-  const film = await signGrant(ctx.config, {
-    videoId: video.id,
-    epoch: video.epoch,
-    level: { k: kinds.watch, x: expiresAt },
-    // Others hold one address together: it ends with the video's epoch alone.
-    ...(video.visibility === 'private' && holderOf(ctx)),
-  })
+  const sign = (kind: 'watch' | 'download') =>
+    signGrant(ctx.config, {
+      videoId: video.id,
+      epoch: video.epoch,
+      level: { k: kinds[kind], x: expiresAt },
+      // Others hold one address together: it ends with the video's epoch alone.
+      ...(video.visibility === 'private' && holderOf(ctx)),
+    })
   return {
-    film,
+    film: await sign('watch'),
     image: await signStable(ctx, video, 'image'),
     caption: await signStable(ctx, video, 'caption'),
+    download: video.downloads === 'none' ? null : await sign('download'),
     expiresAt,
     playId: null,
   }
@@ -171,8 +184,7 @@ async function passOfToken(
   playId: string | undefined,
   request: Request,
 ): Promise<Pass> {
-  const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
-  const opened = await openPath(media, { token, videoId, kind: 'watch' }, request)
+  const opened = await openPath(mediaCtx(ctx), { token, videoId, kind: 'watch' }, request)
   const { rights } = opened.grant
   const isCounted = isLimited(opened)
   const play = rights.playId ?? (isCounted ? (playId ?? crypto.randomUUID()) : undefined)
@@ -181,6 +193,7 @@ async function passOfToken(
     film,
     image: rights.kinds.has('image') ? film : null,
     caption: rights.kinds.has('caption') ? film : null,
+    download: rights.kinds.has('download') ? film : null,
     expiresAt: rights.expiresAt,
     playId: play ?? null,
   }

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-
 import type { Role } from '#contracts/auth.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
-import type { Video, Visibility } from '#contracts/video.ts'
+import type { Downloads, Video, Visibility } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { requireVerified } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/error.ts'
@@ -118,6 +118,7 @@ interface VideoChange {
   visibility?: Visibility | undefined
   poster?: number | undefined
   embedDomains?: string[] | null | undefined
+  downloads?: Downloads | undefined
 }
 
 /**
@@ -126,7 +127,7 @@ interface VideoChange {
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const { title, description, visibility, poster, embedDomains } = change
+  const { title, description, visibility, poster, embedDomains, downloads } = change
   if (visibility !== undefined && visibility !== 'private') requireVerified(ctx.actor)
   const [[updated]] = await ctx.db.batch([
     ctx.db
@@ -136,6 +137,7 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
         ...(description !== undefined && { description }),
         ...(poster !== undefined && { poster }),
         ...(embedDomains !== undefined && { embedDomains }),
+        ...(downloads !== undefined && { downloads }),
         ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })

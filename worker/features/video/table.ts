@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { FailureCode } from '#contracts/error.ts'
-import type { VideoStatus, Visibility } from '#contracts/video.ts'
+import type { Downloads, VideoStatus, Visibility } from '#contracts/video.ts'
 import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 export const videos = sqliteTable(
@@ -19,6 +19,7 @@ export const videos = sqliteTable(
     poster: integer('poster').notNull().default(0),
     /** Sites that may embed it, as `toDomain` names them; null: any, empty: none. */
     embedDomains: jsonColumn<string[]>('embed_domains'),
+    downloads: text('downloads').$type<Downloads>().notNull().default('none'),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),
