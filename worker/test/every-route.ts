@@ -146,7 +146,8 @@ const isEndpoint = (value: unknown): value is Endpoint =>
 /** Every operation that the contracts name. */
 export async function readContracts(): Promise<Endpoint[]> {
   const folder = path.resolve(import.meta.dirname, '../contracts')
-  const rooms = globSync('*.ts', { cwd: folder }).map((file) => import(path.join(folder, file)))
+  const files = globSync('*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'))
+  const rooms = files.map((file) => import(path.join(folder, file)))
   return (await Promise.all(rooms)).flatMap((room) => Object.values(room).filter(isEndpoint))
 }
 
