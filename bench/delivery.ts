@@ -45,10 +45,10 @@ for (const program of ['wrk', 'nginx']) {
 const dir = await mkdtemp(path.join(tmpdir(), 'lantern-bench-'))
 const stops: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })]
 try {
-  const { edge, stop } = await startLantern()
+  const { edge, user, stop } = await startLantern()
   stops.push(stop)
   const lanternPid = await findWorkerd(Number(new URL(edge.s3Endpoint).port))
-  const link = await addReadyVideo(edge, segments)
+  const link = await addReadyVideo(edge, user.workspaceId, segments)
   const signed = (index: number) => link + segmentName(index)
 
   const files = new Map(segments.map((bytes, index) => [segmentName(index), bytes]))
