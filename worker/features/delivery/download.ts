@@ -128,23 +128,27 @@ const firstSound = (rows: RenditionRow[]): RenditionRow | undefined =>
     .filter(({ kind }) => kind === 'audio')
     .toSorted((a, b) => (a.track ?? 0) - (b.track ?? 0) || (a.channels ?? 0) - (b.channels ?? 0))[0]
 
-/** What a video offers to save; `url` makes an address of a key. */
+/** What a video offers to save to a link of `maxHeight`; `url` makes an address of a key. */
 export async function listDownloads(
   ctx: MediaCtx,
   video: VideoRow,
   url: (key: string) => string,
+  maxHeight: number,
 ): Promise<Playback['downloads']> {
   if (video.downloads === 'none') return []
   const { encode, renditions: rows } = await readRenditions(ctx, video)
   const sound = firstSound(rows)
   const rungs = encode?.isComplete ? listRungs(rows) : []
-  const converted = rungs.map((row) => ({
+  const isSmall = ({ name }: RenditionRow) => Number.parseInt(name, 10) <= maxHeight
+  const offered = rungs.filter((row) => row === sound || isSmall(row))
+  const converted = offered.map((row) => ({
     label: row === sound ? 'Sound' : row.name,
     url: url(`v/${video.id}/download/${row.name}.mp4`),
     sizeBytes: row.sizeBytes + (sound && sound !== row ? sound.sizeBytes : 0),
     heightPx: row.heightPx,
   }))
   if (video.downloads !== 'original' || !video.sourceKey || !video.sourceBytes) return converted
+  if (Math.min(video.widthPx ?? 0, video.heightPx ?? 0) > maxHeight) return converted
   const original = {
     label: 'Original file',
     url: url(`v/${video.id}/download/original`),

@@ -11,6 +11,7 @@ import { type VideoRow, videos } from '../video/table.ts'
 import { findAccess } from '../workspace/access.ts'
 import { openPath } from './access.ts'
 import { isLimited } from '../stream/limit.ts'
+import { isPart } from './clip.ts'
 import { listDownloads } from './download.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
@@ -25,6 +26,8 @@ interface Pass {
   image: string | null
   caption: string | null
   download: string | null
+  /** Of what may be saved, px. */
+  maxHeight: number
   /** Epoch seconds. */
   expiresAt: number
   playId: string | null
@@ -145,8 +148,11 @@ const mediaCtx = (ctx: Ctx): MediaCtx => ({
   ...{ env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer },
 })
 
-const downloadsOf = async (ctx: Ctx, video: VideoRow, { download }: Pass) =>
-  download ? listDownloads(mediaCtx(ctx), video, (key) => mediaUrl(ctx, download, key)) : []
+async function downloadsOf(ctx: Ctx, video: VideoRow, { download, maxHeight }: Pass) {
+  if (!download) return []
+  const url = (key: string) => mediaUrl(ctx, download, key)
+  return listDownloads(mediaCtx(ctx), video, url, maxHeight)
+}
 
 /** Throws `not_found`: whoever may not watch learns nothing. */
 async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass> {
@@ -166,6 +172,7 @@ async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass>
     image: await signStable(ctx, video, 'image'),
     caption: await signStable(ctx, video, 'caption'),
     download: video.downloads === 'none' ? null : await sign('download'),
+    maxHeight: Infinity,
     expiresAt,
     playId: null,
   }
@@ -193,7 +200,9 @@ async function passOfToken(
     film,
     image: rights.kinds.has('image') ? film : null,
     caption: rights.kinds.has('caption') ? film : null,
-    download: rights.kinds.has('download') ? film : null,
+    // There is no file of a part.
+    download: rights.kinds.has('download') && !isPart(rights) ? film : null,
+    maxHeight: rights.maxHeight,
     expiresAt: rights.expiresAt,
     playId: play ?? null,
   }

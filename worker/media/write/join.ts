@@ -6,15 +6,15 @@ import { type Bytes, ascii, box, fullBox, u16, u32, u64 } from './box.ts'
 /** Initialisation segments of one track each → one of them all; their tracks are 1, 2 … in order. */
 export function joinInits(inits: Uint8Array[], durationSeconds: number): Uint8Array {
   const movies = inits.map((init) => listBoxes(getBox(listBoxes(init), 'moov')))
-  const header = getBox(movies[0]!, 'mvhd').slice()
+  const header = copyOf(getBox(movies[0]!, 'mvhd'))
   const timescale = movieTimescale(header)
   viewOf(header).setUint32(header.length - 4, inits.length + 1) // the next track's id
   const tracks = movies.map((movie, index) => {
     const ratio = timescale / movieTimescale(getBox(movie, 'mvhd'))
-    return box('trak', renumberTrack(getBox(movie, 'trak').slice(), index + 1, ratio))
+    return box('trak', renumberTrack(copyOf(getBox(movie, 'trak')), index + 1, ratio))
   })
   const defaults = movies.map((movie, index) => {
-    const trex = getBox(listBoxes(getBox(movie, 'mvex')), 'trex').slice()
+    const trex = copyOf(getBox(listBoxes(getBox(movie, 'mvex')), 'trex'))
     viewOf(trex).setUint32(4, index + 1)
     return box('trex', trex)
   })
@@ -26,6 +26,9 @@ export function joinInits(inits: Uint8Array[], durationSeconds: number): Uint8Ar
     box('moov', box('mvhd', header), ...tracks, extension),
   ])
 }
+
+/** What `slice` of a Buffer is not. */
+const copyOf = (bytes: Uint8Array) => new Uint8Array(bytes)
 
 const concat = (parts: Bytes[]): Uint8Array => box('free', ...parts).subarray(8)
 
@@ -59,8 +62,7 @@ export interface Place {
 
 /** A copy of a segment for its place in a joined file; of the same size. */
 export function placeSegment(segment: Uint8Array, { trackId, offset, sequence }: Place) {
-  const bytes = segment.slice()
-  const view = viewOf(bytes)
+  const bytes = copyOf(segment)
   let fragments = 0
   for (let at = 0; at < bytes.length;) {
     const header = readBoxHeader(bytes, at)
@@ -78,7 +80,7 @@ export function placeSegment(segment: Uint8Array, { trackId, offset, sequence }:
     }
     at += sizeBytes
   }
-  return new Uint8Array(view.buffer)
+  return bytes
 }
 
 const hasBaseOffset = 1
