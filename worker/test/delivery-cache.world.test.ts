@@ -34,8 +34,11 @@ const readsOf = async () => {
   return reply.body
 }
 const read = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer())
-const isCached = async (key: string) =>
-  (await cache.match(`https://media.lantern.internal/${key}`)) !== undefined
+async function isCached(key: string): Promise<boolean> {
+  const found = await cache.match(`https://media.lantern.internal/${key}`)
+  await found?.arrayBuffer() // one that is not read keeps the world from ending
+  return found !== undefined
+}
 
 /** How often storage is asked while `count` viewers want one cold file at the same time. */
 async function askTogether(url: string, count: number) {

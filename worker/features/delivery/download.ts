@@ -1,14 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { VideoId } from '#contracts/id.ts'
-import type { Playback } from '#contracts/video.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { sha256Hex } from '../../core/secret.ts'
 import type { EdgeCache } from '../../ports/edge-cache.ts'
 import { listArrived, partsSource } from '../upload/source.ts'
 import { type UploadRow, uploads } from '../upload/table.ts'
-import { type EncodeRow, type RenditionRow, encodes, renditions } from '../transcode/table.ts'
+import type { EncodeRow, RenditionRow } from '../transcode/table.ts'
 import { type VideoRow, videos } from '../video/table.ts'
+import { firstSound, listRungs, readRenditions } from './file-list.ts'
 import { type FilmPlan, planFilmFile, toPieces } from './film-file.ts'
 import { type Piece, cutPieces, sizeOf, streamPieces } from './piece.ts'
 import { growingPlaylistName, mediaPlaylistName } from './playlist.ts'
@@ -94,16 +94,6 @@ function fileNameOf(title: string, extension: string): string {
   return `${name.slice(0, 100) || 'video'}.${extension}`
 }
 
-async function readRenditions({ env }: MediaCtx, { encodeId }: VideoRow) {
-  const db = drizzle(env.DB)
-  if (!encodeId) return { encode: undefined, renditions: [] }
-  const [[encode], rows] = await db.batch([
-    db.select().from(encodes).where(eq(encodes.id, encodeId)),
-    db.select().from(renditions).where(eq(renditions.encodeId, encodeId)),
-  ])
-  return { encode, renditions: rows }
-}
-
 async function readUpload({ env }: MediaCtx, video: VideoRow): Promise<UploadRow | undefined> {
   const rows = await drizzle(env.DB).select().from(uploads).where(eq(uploads.videoId, video.id))
   return rows.find(({ objectKey }) => objectKey === video.sourceKey)
@@ -112,48 +102,3 @@ async function readUpload({ env }: MediaCtx, video: VideoRow): Promise<UploadRow
 const playlistKey = ({ videoId, id, attempt }: EncodeRow, row: RenditionRow): string =>
   `v/${videoId}/e/${row.location ?? `${id}/a${attempt}`}/${row.name}/` +
   (row.isGrowing ? growingPlaylistName : mediaPlaylistName)
-
-/** Sharpest first, in the codec that everything plays; of a film without pictures, its sound. */
-function listRungs(rows: RenditionRow[]): RenditionRow[] {
-  const pictures = rows.filter(({ kind }) => kind === 'video')
-  if (pictures.length === 0) return rows.filter((row) => row === firstSound(rows))
-  const common = pictures.filter(({ codecs }) => codecs.startsWith('avc'))
-  const shown = common.length > 0 ? common : pictures
-  return shown.toSorted((a, b) => (b.heightPx ?? 0) - (a.heightPx ?? 0))
-}
-
-/** What viewers hear who choose nothing, in stereo where there is that. */
-const firstSound = (rows: RenditionRow[]): RenditionRow | undefined =>
-  rows
-    .filter(({ kind }) => kind === 'audio')
-    .toSorted((a, b) => (a.track ?? 0) - (b.track ?? 0) || (a.channels ?? 0) - (b.channels ?? 0))[0]
-
-/** What a video offers to save to a link of `maxHeight`; `url` makes an address of a key. */
-export async function listDownloads(
-  ctx: MediaCtx,
-  video: VideoRow,
-  url: (key: string) => string,
-  maxHeight: number,
-): Promise<Playback['downloads']> {
-  if (video.downloads === 'none') return []
-  const { encode, renditions: rows } = await readRenditions(ctx, video)
-  const sound = firstSound(rows)
-  const rungs = encode?.isComplete ? listRungs(rows) : []
-  const isSmall = ({ name }: RenditionRow) => Number.parseInt(name, 10) <= maxHeight
-  const offered = rungs.filter((row) => row === sound || isSmall(row))
-  const converted = offered.map((row) => ({
-    label: row === sound ? 'Sound' : row.name,
-    url: url(`v/${video.id}/download/${row.name}.mp4`),
-    sizeBytes: row.sizeBytes + (sound && sound !== row ? sound.sizeBytes : 0),
-    heightPx: row.heightPx,
-  }))
-  if (video.downloads !== 'original' || !video.sourceKey || !video.sourceBytes) return converted
-  if (Math.min(video.widthPx ?? 0, video.heightPx ?? 0) > maxHeight) return converted
-  const original = {
-    label: 'Original file',
-    url: url(`v/${video.id}/download/original`),
-    sizeBytes: video.sourceBytes,
-    heightPx: video.heightPx,
-  }
-  return [...converted, original]
-}
