@@ -62,6 +62,7 @@ async function play(first: Partial<Stand>): Promise<void> {
       peaksUrl: null,
       captions: [],
       chapters: [],
+      downloads: [],
     },
   }
   await page.evaluate((wanted) => {

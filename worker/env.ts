@@ -88,6 +88,8 @@ export interface Env extends Record<keyof z.input<typeof Config>, string> {
   VIEWING: DurableObjectNamespace<ViewingCounter>
   ASSETS: Fetcher
   CALLS: RateLimit
+  /** `entrypoint`: media come through MediaOrigin, behind Workers Cache. */
+  MEDIA_CACHE?: string
   /** Mail by the platform; bound in production. */
   EMAIL?: SendEmail
   /** Only where time and ids are given from outside: see ports/clock.ts. */

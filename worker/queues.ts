@@ -3,12 +3,13 @@ import { keepDeadLetter } from './core/dead-letter.ts'
 import { type Listener, dispatchEvents } from './core/record.ts'
 import { removePictures } from './features/avatar/listen.ts'
 import { cleanUp } from './features/cleanup/listen.ts'
+import { dropHidden } from './features/delivery/drop.ts'
 import { sendQueued } from './features/mail/listen.ts'
 import { consumeTranscode } from './features/transcode/consume.ts'
 import { removeVideos } from './features/video/listen.ts'
 
 /** Everything that reacts to the event log. */
-const listeners: Listener[] = [removeVideos, cleanUp, sendQueued, removePictures]
+const listeners: Listener[] = [removeVideos, dropHidden, cleanUp, sendQueued, removePictures]
 
 type Consumer = (ctx: Ctx, body: unknown) => Promise<void>
 

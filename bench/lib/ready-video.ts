@@ -8,10 +8,15 @@ export const segmentName = (index: number): string =>
   `720p/seg_${String(index).padStart(5, '0')}.m4s`
 
 /**
- * A public video as publication leaves it, with the given bytes as its segments. Answers the link
- * that playback gives to anybody, without the name at its end: `segmentName` goes there.
+ * A public video of a workspace as publication leaves it, with the given bytes as its segments.
+ * Answers the link that playback gives to anybody, without the name at its end: `segmentName` goes
+ * there.
  */
-export async function addReadyVideo(edge: Edge, segments: Uint8Array[]): Promise<string> {
+export async function addReadyVideo(
+  edge: Edge,
+  workspaceId: string,
+  segments: Uint8Array[],
+): Promise<string> {
   const db = await edge.mf.getD1Database('DB', 'lantern')
   const bucket = await edge.mf.getR2Bucket('MEDIA', 'lantern')
   for (const [index, bytes] of segments.entries()) {
@@ -24,10 +29,10 @@ export async function addReadyVideo(edge: Edge, segments: Uint8Array[]): Promise
         `insert into videos (id, workspace_id, created_by, title, description, status, visibility,
           epoch, encode_id, duration_ms, width_px, height_px, has_video, has_audio, created_at,
           updated_at, published_at)
-        values (?, 'wsp_01kaf3v9gq8y2n5s7t4w6x0z1d', 'usr_01kaf3v9gq8y2n5s7t4w6x0z1e', 'Bench', '',
+        values (?, ?, 'usr_01kaf3v9gq8y2n5s7t4w6x0z1e', 'Bench', '',
           'ready', 'public', 1, ?, 60000, 1280, 720, 1, 0, ?, ?, ?)`,
       )
-      .bind(videoId, encodeId, now, now, now),
+      .bind(videoId, workspaceId, encodeId, now, now, now),
     db
       .prepare(
         `insert into encodes (id, video_id, task_id, attempt, prefix, created_at)

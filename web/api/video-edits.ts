@@ -11,6 +11,7 @@ const answers = {
   visibility: ['visibility', 'publishedAt'],
   poster: ['posterUrl', 'posters'],
   embedDomains: ['embedDomains'],
+  downloads: ['downloads'],
 } as const satisfies Record<keyof VideoChange, readonly (keyof Video)[]>
 
 export function fieldsOf(change: VideoChange, saved: Video): Partial<Video> {

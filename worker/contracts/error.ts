@@ -31,6 +31,7 @@ export const errorCodes = {
   fenced: [409, 'Another attempt holds this task'],
   upload_expired: [410, 'The upload has expired'],
   link_ended: [410, 'This link has expired or was used'],
+  precondition_failed: [412, 'The file is another one now'],
   body_too_large: [413, 'The request body is too large'],
   file_too_large: [413, 'The file is too large'],
   unsupported_media_type: [415, 'Send JSON'],

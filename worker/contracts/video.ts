@@ -14,6 +14,13 @@ export const Visibility = z.enum(['public', 'unlisted', 'private']).meta({
 })
 export type Visibility = z.infer<typeof Visibility>
 
+export const Downloads = z.enum(['none', 'video', 'original']).meta({
+  id: 'Downloads',
+  description:
+    'What those who may watch may also save: nothing, the converted video, or the uploaded file too.',
+})
+export type Downloads = z.infer<typeof Downloads>
+
 export const VideoStatus = z.enum(['uploading', 'processing', 'ready', 'failed'])
 export type VideoStatus = z.infer<typeof VideoStatus>
 
@@ -135,6 +142,7 @@ export const Video = z
     embedDomains: z.array(z.string()).nullable().meta({
       description: 'For editors: the sites that may embed it; null: any site. Else null',
     }),
+    downloads: Downloads,
     canEdit: z.boolean(),
     createdAt: Time,
     publishedAt: Time.nullable().meta({ description: 'First time it was ready and not private' }),
@@ -188,7 +196,7 @@ export const updateVideo = endpoint({
   method: 'patch',
   path: '/api/v1/videos/{videoId}',
   tag: 'Videos',
-  summary: 'Change title, description, poster, who can see it or where it may be embedded',
+  summary: 'Change title, description, poster, or who can see, embed or save it',
   auth: 'user',
   scope: 'videos:write',
   params,
@@ -199,6 +207,7 @@ export const updateVideo = endpoint({
       visibility: Visibility,
       poster: z.int().min(0).max(5).meta({ description: 'Place in `posters`' }),
       embedDomains: EmbedDomains,
+      downloads: Downloads,
     })
     .partial()
     .strict()
@@ -304,6 +313,18 @@ export const Playback = z
     }),
     captions: z.array(z.object({ language: z.string(), label: z.string(), url: z.string() })),
     chapters: z.array(z.object({ startMs: z.int(), endMs: z.int(), title: z.string() })),
+    downloads: z
+      .array(
+        z.object({
+          label: z.string().meta({ example: '720p' }),
+          url: z.string(),
+          sizeBytes: z.int().meta({ description: 'Of the file, to a few kilobytes' }),
+          heightPx: z.int().nullable().meta({ description: 'Null for sound alone' }),
+        }),
+      )
+      .meta({
+        description: 'Files to save, the sharpest first; empty where the owner offers none',
+      }),
   })
   .meta({ id: 'Playback' })
 export type Playback = z.infer<typeof Playback>

@@ -39,6 +39,19 @@ test('media come through the inner entrypoint, whole and in parts', async () => 
   expect(await plain.match(inner)).toBeUndefined()
 })
 
+test('what is deleted is purged through the inner entrypoint, and then goes from storage', async () => {
+  const { id, prefix, owner } = await world.video()
+  const { body } = await world.as().get<Playback>(`/api/v1/videos/${id}/playback`)
+  const url = body.hlsUrl.replace(/v\/vid.*/, `${prefix}180p/init.mp4`)
+  expect((await fetch(url)).status).toBe(200)
+  expect((await world.as(owner).delete(`/api/v1/videos/${id}`)).status).toBe(204)
+  await expect
+    .poll(async () => (await world.bucket.head(`${prefix}180p/init.mp4`)) === null, {
+      timeout: 10_000,
+    })
+    .toBe(true)
+})
+
 test('segments of an uploaded file are cut behind it too, and the twin is kept', async () => {
   const clip = path.join(world.dir, 'clip.mp4')
   await makeTestClip(clip, { seconds: 4 })

@@ -93,7 +93,12 @@ export const bodies: Record<string, object | null> = {
   listPublicVideos: null,
   listWorkspaceVideos: null,
   getVideo: null,
-  updateVideo: { title: 'Taken over', visibility: 'public', embedDomains: ['example.com'] },
+  updateVideo: {
+    title: 'Taken over',
+    visibility: 'public',
+    embedDomains: ['example.com'],
+    downloads: 'original',
+  },
   setChapters: { chapters: [{ startMs: 0, title: 'Taken over' }] },
   deleteVideo: null,
   retryVideo: null,

@@ -1,6 +1,7 @@
 import { createSignal } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createVideoEdits } from '../../api/video-edits.ts'
+import { downloadHints, downloadOptions } from '../../ui/downloads.ts'
 import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { SaveNote } from '../../ui/save-note.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
@@ -43,6 +44,16 @@ export function VideoDetails(props: { video: Video; onTitle: (title: string) => 
           hint={visibilityHints[props.video.visibility]}
           disabled={!props.video.canEdit}
           onChange={(visibility) => edits.choose({ visibility })}
+        />
+      </div>
+      <div class='max-w-[280px]'>
+        <Select
+          label='What viewers can download'
+          value={props.video.downloads}
+          options={downloadOptions}
+          hint={downloadHints[props.video.downloads]}
+          disabled={!props.video.canEdit}
+          onChange={(downloads) => edits.choose({ downloads })}
         />
       </div>
       <SaveNote state={edits.state()} error={edits.error()} onRetry={() => void edits.retry()} />

@@ -1,7 +1,7 @@
 import Pencil from 'lucide-solid/icons/pencil'
 import type { JSX } from 'solid-js'
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
-import type { Video } from '#contracts/video.ts'
+import type { Playback, Video } from '#contracts/video.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { createClock } from '../../ui/clock.ts'
@@ -11,10 +11,12 @@ import { statusLine, timeLeftLine } from '../../ui/status-line.ts'
 import { PlayLine } from '../../ui/video-state.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
 import { momentPath, toParts } from './description.ts'
-import { ShareMenu } from './share-menu.tsx'
+import { DownloadMenu } from './download-menu.tsx'
+import { ShareMenu, actionClass } from './share-menu.tsx'
 
 interface AboutProps {
   video: Video
+  playback: Playback | undefined
   positionMs: number
   onSeek: (ms: number) => void
 }
@@ -39,8 +41,11 @@ export function About(props: AboutProps) {
           <p class='truncate text-list leading-5 font-semi'>{props.video.channel.name}</p>
           <p class='truncate text-meta text-ink-3'>@{props.video.channel.handle}</p>
         </div>
-        <div class='ml-auto flex gap-2 max-sm:ml-0 max-sm:w-full'>
+        <div class='ml-auto flex flex-wrap gap-2 max-sm:ml-0 max-sm:w-full'>
           <ShareMenu video={props.video} positionMs={props.positionMs} />
+          <Show when={props.playback?.downloads.length ? props.playback : undefined}>
+            {(playback) => <DownloadMenu playback={playback()} triggerClass={actionClass} />}
+          </Show>
           <Show when={props.video.canEdit}>
             <ButtonLink href={`/studio/videos/${props.video.id}`}>
               <Icon of={Pencil} size={18} />

@@ -10,7 +10,7 @@ import { Menu, menuItemClass } from '../../ui/menu.tsx'
 import { notify, notifyError } from '../../ui/toast.tsx'
 import { momentPath } from './description.ts'
 
-const trigger =
+export const actionClass =
   'inline-flex min-h-10 items-center gap-2 rounded-ctl border border-line bg-surface px-4 ' +
   'font-semi transition-colors hover:border-edge pointer-coarse:min-h-11'
 
@@ -24,7 +24,7 @@ export function ShareMenu(props: { video: Video; positionMs: number }) {
   return (
     <Menu
       label='Share'
-      triggerClass={trigger}
+      triggerClass={actionClass}
       trigger={
         <>
           <Icon of={Share2} size={18} />

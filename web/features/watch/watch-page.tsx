@@ -127,7 +127,14 @@ function Watching(props: { videoId: string; watch: Watch }) {
           {(film) => <Filmstrip source={film()} positionMs={positionMs()} onSeek={seek} />}
         </Show>
         <Show when={props.watch.video()} fallback={<AboutBones />}>
-          {(video) => <About video={video()} positionMs={positionMs()} onSeek={seek} />}
+          {(video) => (
+            <About
+              video={video()}
+              playback={props.watch.playback()}
+              positionMs={positionMs()}
+              onSeek={seek}
+            />
+          )}
         </Show>
       </div>
       <aside

@@ -7,6 +7,7 @@ import { dropOpening, markSwept } from '../transcode/keep.ts'
 import { outputPrefix } from '../transcode/service.ts'
 import { cancelTasks } from '../transcode/stop.ts'
 import { type TaskRow, encodes, tasks } from '../transcode/table.ts'
+import { dropVideo } from '../delivery/drop.ts'
 import { deleteLinksOf } from '../link/service.ts'
 import { mediaPlaylistName } from '../delivery/playlist.ts'
 import { giveUpUploadsOf } from '../upload/finish.ts'
@@ -30,6 +31,7 @@ export async function purgeVideo(ctx: Ctx, id: VideoId): Promise<void> {
   await cancelTasks(ctx, id)
   await forgetPlays(ctx, id)
   await deleteLinksOf(ctx, id)
+  await dropVideo(ctx, id)
   const count = (await deletePrefix(ctx, `v/${id}/`)) + (await deletePrefix(ctx, `s/${id}/`))
   ctx.log.info('video purged', { videoId: id, objects: count })
 }

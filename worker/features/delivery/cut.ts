@@ -11,7 +11,7 @@ const pattern = /v\/(vid_\w+)\/s\/(upl_\w+)\/(video|audio)\/(init\.mp4|seg_(\d+)
 
 export const isCut = (key: string): boolean => pattern.test(key)
 
-const segmentName = (number: number) => `seg_${String(number).padStart(5, '0')}.m4s`
+export const segmentName = (number: number) => `seg_${String(number).padStart(5, '0')}.m4s`
 
 /** Cuts what belongs to a source out of the uploaded file, and keeps the twin that came along. */
 export const makeCut: Maker = async (env, key, keep) => {

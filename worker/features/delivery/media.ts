@@ -11,27 +11,15 @@ import { uploadParts, uploads } from '../upload/table.ts'
 import { openPath } from './access.ts'
 import { clipCaptions, clipPlaylist, isInside, isPart } from './clip.ts'
 import { makeCut, sourcePlaylist } from './cut.ts'
+import { findDownload } from './download.ts'
 import { listStreams, readOffer, withinHeight } from './offer.ts'
 import { type MediaPath, parseMediaPath } from './path.ts'
 import { growingPlaylistName, masterPlaylist, mediaPlaylistName } from './playlist.ts'
-import { type ByteRange, isUnchanged, parseRange } from './range.ts'
+import { type Found as Answer, methods, open, preflight, reply } from './reply.ts'
 import type { Rights } from './rights.ts'
 import type { MediaCtx } from './state.ts'
 
 type Execution = Parameters<typeof edgeCache>[1]
-
-/** Any page may show media, and none sends cookies: the token in the path is the whole right. */
-const open = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Content-Length, Content-Range, ETag, X-Request-Id',
-  'cross-origin-resource-policy': 'cross-origin',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer', // the address of the film is a secret of its viewer
-  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
-  'strict-transport-security': 'max-age=31536000; includeSubDomains', // counts over https alone
-}
-const success = { ...open, 'accept-ranges': 'bytes', 'cdn-cache-control': 'no-store' }
-const methods = 'GET, HEAD, OPTIONS'
 
 /** Everything under `/p/`, on a path of its own without the context of other routes. */
 export async function serveMedia(
@@ -65,11 +53,11 @@ async function answer(request: Request, env: Env, execution: Execution): Promise
   if (isPart(rights)) await requirePart(ctx, path, rights, execution)
   const stored = await find(ctx, path, rights, execution)
   if (!stored) throw notFound('file')
-  return reply(request, path, isPart(rights) ? await toPart(path, stored, rights) : stored)
+  const found = isPart(rights) ? await toPart(path, stored, rights) : stored
+  return reply(request, { contentType: path.contentType, ...found })
 }
 
-/** `isLasting`: it never changes under its address. */
-type Found = StoredObject & { isLasting: boolean }
+type Found = Omit<Answer, 'contentType'>
 
 async function find(
   ctx: MediaCtx,
@@ -95,13 +83,15 @@ async function find(
     }
     case 'master':
       return readMaster(ctx, videoId, maxHeight)
+    case 'download':
+      return findDownload(ctx, videoId, file.rung, edgeCache(env, execution))
   }
 }
 
 const lasting = (stored: StoredObject | undefined): Found | undefined =>
   stored && { ...stored, isLasting: true }
 
-async function ofPlaylist(text: string): Promise<Found> {
+async function ofPlaylist(text: string): Promise<Found & { body: Uint8Array }> {
   const body = new TextEncoder().encode(text)
   const etag = `"${(await sha256Hex(text)).slice(0, 32)}"`
   const isLasting = text.endsWith('#EXT-X-ENDLIST\n')
@@ -129,64 +119,6 @@ async function findArrival({ env }: MediaCtx, uploadId: UploadId) {
   }
   const arrived = new Map(parts.map(({ partNumber }) => [partNumber, true]))
   return { partBytes: upload.partSizeBytes, arrived }
-}
-
-const preflight = () =>
-  new Response(null, {
-    status: 204,
-    headers: {
-      ...open,
-      'access-control-allow-methods': methods,
-      'access-control-allow-headers': 'Range, If-None-Match, If-Range',
-      'access-control-max-age': '86400',
-    },
-  })
-
-async function reply(request: Request, path: MediaPath, stored: Found): Promise<Response> {
-  const { etag, sizeBytes } = stored
-  const headers: Record<string, string> = {
-    ...success,
-    etag,
-    'content-type': path.contentType,
-    'cache-control': stored.isLasting ? 'private, max-age=86400, immutable' : 'private, no-cache',
-  }
-  if (isUnchanged(request.headers.get('if-none-match'), etag)) {
-    await discard(stored)
-    return new Response(null, { status: 304, headers })
-  }
-  const range = wantedRange(request, stored)
-  if (range === 'outside') {
-    await discard(stored)
-    const detail = { headers: { 'content-range': `bytes */${sizeBytes}` } }
-    throw new AppError('range_not_satisfiable', undefined, detail)
-  }
-  const { first, last } = range ?? { first: 0, last: sizeBytes - 1 }
-  headers['content-length'] = `${last - first + 1}`
-  if (range) headers['content-range'] = `bytes ${first}-${last}/${sizeBytes}`
-  const status = range ? 206 : 200
-  if (request.method === 'HEAD') {
-    await discard(stored)
-    return new Response(null, { status, headers })
-  }
-  return new Response(range ? await slice(stored, range) : stored.body, { status, headers })
-}
-
-/** A range of another version than the client holds would make a file of two. */
-function wantedRange(request: Request, { sizeBytes, etag }: StoredObject) {
-  const header = request.headers.get('range')
-  if (!header) return undefined
-  const ifRange = request.headers.get('if-range')
-  return ifRange && ifRange !== etag ? undefined : parseRange(header, sizeBytes)
-}
-
-const discard = async ({ body }: StoredObject) =>
-  body instanceof ReadableStream ? body.cancel() : undefined
-
-/** Segments are a few megabytes, so a part of one is cut out of the whole. */
-async function slice({ body }: StoredObject, { first, last }: ByteRange): Promise<Uint8Array> {
-  const whole =
-    body instanceof Uint8Array ? body : new Uint8Array(await new Response(body).arrayBuffer())
-  return whole.subarray(first, last + 1)
 }
 
 const fileName = (key: string) => key.slice(key.lastIndexOf('/') + 1)
@@ -230,7 +162,7 @@ async function playlistBeside(
 async function toPart(path: MediaPath, stored: Found, rights: Rights): Promise<Found> {
   if (path.file.from === 'master') return stored
   if (path.kind !== 'caption' && !isPlaylist(path)) return stored
-  const text = await new Response(stored.body).text()
+  const text = await new Response(stored.body as BodyInit).text()
   const part = path.kind === 'caption' ? clipCaptions(text, rights) : clipPlaylist(text, rights)
   return { ...(await ofPlaylist(part)), isLasting: stored.isLasting }
 }

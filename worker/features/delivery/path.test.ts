@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseMediaPath } from './path.ts'
-import { isUnchanged, parseRange } from './range.ts'
+import { isAnyOf, isUnchanged, parseRange } from './range.ts'
 
 const video = 'vid_01kaf3v9gq8y2n5s7t4w6x0z1b'
 const base = `https://host/p/k1.abc.def/v/${video}/`
@@ -45,6 +45,24 @@ test('a source is cut, and its playlist and that of an opening are read anew', (
   for (const file of hidden) expect(fileOf(`s/${upload}/${file}`)).toBeUndefined()
 })
 
+test('files to save have a right of their own', () => {
+  expect(parseMediaPath(`${base}download/720p.mp4`)).toMatchObject({
+    file: { from: 'download', rung: '720p' },
+    contentType: 'video/mp4',
+    kind: 'download',
+    heightPx: 720,
+  })
+  expect(parseMediaPath(`${base}download/original`)).toMatchObject({
+    file: { from: 'download', rung: undefined },
+    contentType: 'application/octet-stream',
+    kind: 'download',
+    heightPx: 'source',
+  })
+  for (const file of ['720p', '../720p.mp4', 'original/', '720p.mp4/', 'a/720p.mp4', '']) {
+    expect(parseMediaPath(`${base}download/${file}`), file).toBeUndefined()
+  }
+})
+
 test('any other spelling names nothing', () => {
   const wrong = [
     `${base}`,
@@ -71,7 +89,8 @@ test('ranges follow RFC 9110', () => {
   expect(parseRange('bytes=3-99', 10)).toEqual({ first: 3, last: 9 })
   expect(parseRange('bytes=-4', 10)).toEqual({ first: 6, last: 9 })
   expect(parseRange('bytes=-40', 10)).toEqual({ first: 0, last: 9 })
-  for (const header of ['bytes=10-', 'bytes=-0', 'bytes=99-100']) {
+  expect(parseRange(`bytes=0-${'9'.repeat(400)}`, 10)).toEqual({ first: 0, last: 9 })
+  for (const header of ['bytes=10-', 'bytes=-0', 'bytes=99-100', `bytes=${'9'.repeat(400)}-`]) {
     expect(parseRange(header, 10), header).toBe('outside')
   }
   for (const header of [null, '', 'bytes=', 'bytes=-', 'bytes=5-2', 'bytes=0-1,3-4', 'lines=0-1']) {
@@ -84,4 +103,9 @@ test('an entity tag is known in a list, weak or by a star', () => {
     expect(isUnchanged(header, '"a"'), header).toBe(true)
   }
   for (const header of [null, '', 'a', '"b"']) expect(isUnchanged(header, '"a"')).toBe(false)
+})
+
+test('what must match is compared strongly', () => {
+  for (const header of ['"a"', '"b", "a"', '*']) expect(isAnyOf(header, '"a"'), header).toBe(true)
+  for (const header of ['W/"a"', 'a', '"b"', '']) expect(isAnyOf(header, '"a"'), header).toBe(false)
 })

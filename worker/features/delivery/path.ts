@@ -22,6 +22,8 @@ export type MediaFile =
   | { from: 'stored' | 'growing'; key: string }
   | { from: 'source'; key: string }
   | { from: 'growing-source'; uploadId: UploadId; track: 'video' | 'audio' }
+  /** `rung`: of the converted film; undefined for the file that was uploaded. */
+  | { from: 'download'; rung: string | undefined }
 
 const id = '[0-9a-hjkmnp-tv-z]{26}'
 const segments = 'init\\.mp4|seg_\\d{5,6}\\.m4s'
@@ -32,6 +34,7 @@ const caption = 'captions_\\d{1,2}\\.vtt'
 const pattern = new RegExp(
   `^/p/(?<token>[\\w.-]{1,${maxTokenChars}})/(?<key>v/(?<videoId>vid_${id})/(?:` +
     `(?<master>master\\.m3u8)|` +
+    `download/(?:(?<original>original)|(?<rung>[a-z0-9]{1,32})\\.mp4)|` +
     `e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<caption>${caption})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
     `s/(?<uploadId>upl_${id})/(?<track>video|audio)/(?:${segments}|(?<arriving>live\\.m3u8))))$`,
 )
@@ -60,21 +63,33 @@ export function parseMediaPath(url: string): MediaPath | undefined {
     token,
     videoId: videoId as VideoId,
     file: toFile(key, found),
-    contentType: contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4'),
-    kind: found['image'] ? 'image' : found['caption'] ? 'caption' : 'watch',
-    ...heightOf(key, found['track']),
+    contentType: found['original']
+      ? 'application/octet-stream'
+      : (contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4')),
+    kind: kindOf(found),
+    ...heightOf(key, found),
   }
 }
 
+function kindOf(found: Record<string, string | undefined>): GrantKind {
+  if (found['original'] || found['rung']) return 'download'
+  if (found['image']) return 'image'
+  return found['caption'] ? 'caption' : 'watch'
+}
+
 /** Encoded pictures lie under the name of their rung: `720p`, `720pav1`. */
-function heightOf(key: string, track: string | undefined): Pick<MediaPath, 'heightPx'> {
-  if (track) return track === 'video' ? { heightPx: 'source' } : {}
-  const rung = /\/(\d{2,4})p[a-z0-9]*\/[^/]+$/.exec(key)?.[1]
-  return rung ? { heightPx: Number(rung) } : {}
+function heightOf(
+  key: string,
+  { track, original, rung }: Record<string, string | undefined>,
+): Pick<MediaPath, 'heightPx'> {
+  if (original || track === 'video') return { heightPx: 'source' }
+  const height = /^(\d{2,4})p/.exec(rung ?? key.split('/').at(-2) ?? '')?.[1]
+  return height && !track ? { heightPx: Number(height) } : {}
 }
 
 function toFile(key: string, found: Record<string, string | undefined>): MediaFile {
   if (found['master']) return { from: 'master' }
+  if (found['original'] || found['rung']) return { from: 'download', rung: found['rung'] }
   if (found['growing']) return { from: 'growing', key }
   if (!found['track']) return { from: 'stored', key }
   if (!found['arriving']) return { from: 'source', key }

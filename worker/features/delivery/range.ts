@@ -12,7 +12,7 @@ export function parseRange(
   header: string | null,
   sizeBytes: number,
 ): ByteRange | 'outside' | undefined {
-  const match = header && /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header.trim())
+  const match = header && /^bytes=(\d*)-(\d*)$/i.exec(header.trim())
   if (!match) return undefined
   const [, from = '', to = ''] = match
   if (from === '' && to === '') return undefined
@@ -31,3 +31,7 @@ export const isUnchanged = (ifNoneMatch: string | null, etag: string): boolean =
   ifNoneMatch !== null &&
   (ifNoneMatch.trim() === '*' ||
     ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+
+/** Strong comparison, as `If-Match` asks for: RFC 9110, 13.1.1. */
+export const isAnyOf = (ifMatch: string, etag: string): boolean =>
+  ifMatch.trim() === '*' || ifMatch.split(',').some((tag) => tag.trim() === etag)

@@ -13,9 +13,11 @@ import { findAccess } from '../workspace/access.ts'
 import { openPath } from './access.ts'
 import { isLimited } from '../stream/limit.ts'
 import { isPart } from './clip.ts'
+import { listDownloads } from './file-list.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
 import type { Rights } from './rights.ts'
+import type { MediaCtx } from './state.ts'
 import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
 
 type MaybeEncode = EncodeRow | null | undefined
@@ -25,6 +27,9 @@ interface Pass {
   film: string
   image: string | null
   caption: string | null
+  download: string | null
+  /** Of what may be saved, px. */
+  maxHeight: number
   /** Epoch seconds. */
   expiresAt: number
   playId: string | null
@@ -140,7 +145,18 @@ export async function getPlayback(
     peaksUrl: picture(pictures?.peaks?.key),
     captions: pass.caption === null ? [] : listCaptions(ctx, pass.caption, encode),
     chapters: chapters.toPlayback(video),
+    downloads: await downloadsOf(ctx, video, pass),
   }
+}
+
+const mediaCtx = (ctx: Ctx): MediaCtx => ({
+  ...{ env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer },
+})
+
+async function downloadsOf(ctx: Ctx, video: VideoRow, { download, maxHeight }: Pass) {
+  if (!download) return []
+  const url = (key: string) => mediaUrl(ctx, download, key)
+  return listDownloads(mediaCtx(ctx), video, url, maxHeight)
 }
 
 /** Throws `not_found`: whoever may not watch learns nothing. */
@@ -148,17 +164,20 @@ async function passOfActor(ctx: Ctx, video: VideoRow | undefined): Promise<Pass>
   if (!video || video.deletedAt !== null) throw notFound('video')
   if (!canWatch(video, await findAccess(ctx, video.workspaceId))) throw notFound('video')
   const expiresAt = playExpiry(ctx.now(), video)
-  const film = await signGrant(ctx.config, {
-    videoId: video.id,
-    epoch: video.epoch,
-    level: { k: kinds.watch, x: expiresAt },
-    // Others hold one address together: it ends with the video's epoch alone.
-    ...(video.visibility === 'private' && holderOf(ctx)),
-  })
+  const sign = (kind: 'watch' | 'download') =>
+    signGrant(ctx.config, {
+      videoId: video.id,
+      epoch: video.epoch,
+      level: { k: kinds[kind], x: expiresAt },
+      // Others hold one address together: it ends with the video's epoch alone.
+      ...(video.visibility === 'private' && holderOf(ctx)),
+    })
   return {
-    film,
+    film: await sign('watch'),
     image: await signStable(ctx, video, 'image'),
     caption: await signStable(ctx, video, 'caption'),
+    download: video.downloads === 'none' ? null : await sign('download'),
+    maxHeight: Infinity,
     expiresAt,
     playId: null,
     part: null,
@@ -178,9 +197,7 @@ async function passOfToken(
   playId: string | undefined,
   request: Request,
 ): Promise<Pass> {
-  const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
-  const path = { token: given, videoId, kind: 'watch' as const }
-  const opened = await openPath(media, path, request)
+  const opened = await openPath(mediaCtx(ctx), { token: given, videoId, kind: 'watch' }, request)
   const { token } = opened
   const { rights } = opened.grant
   const isCounted = isLimited(opened)
@@ -190,6 +207,9 @@ async function passOfToken(
     film,
     image: rights.kinds.has('image') ? film : null,
     caption: rights.kinds.has('caption') ? film : null,
+    // There is no file of a part.
+    download: rights.kinds.has('download') && !isPart(rights) ? film : null,
+    maxHeight: rights.maxHeight,
     expiresAt: rights.expiresAt,
     playId: play ?? null,
     part: isPart(rights) ? rights : null,

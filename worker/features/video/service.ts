@@ -3,7 +3,7 @@ import type { Role } from '#contracts/auth.ts'
 import type { Chapter } from '#contracts/chapter.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
-import type { Video, Visibility } from '#contracts/video.ts'
+import type { Downloads, Video, Visibility } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { requireVerified } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/error.ts'
@@ -119,6 +119,7 @@ interface VideoChange {
   visibility?: Visibility | undefined
   poster?: number | undefined
   embedDomains?: string[] | null | undefined
+  downloads?: Downloads | undefined
 }
 
 /**
@@ -127,7 +128,7 @@ interface VideoChange {
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const { title, description, visibility, poster, embedDomains } = change
+  const { title, description, visibility, poster, embedDomains, downloads } = change
   if (visibility !== undefined && visibility !== 'private') requireVerified(ctx.actor)
   const [[updated]] = await ctx.db.batch([
     ctx.db
@@ -137,6 +138,7 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
         ...(description !== undefined && { description }),
         ...(poster !== undefined && { poster }),
         ...(embedDomains !== undefined && { embedDomains }),
+        ...(downloads !== undefined && { downloads }),
         ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })

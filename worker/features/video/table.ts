@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Chapter } from '#contracts/chapter.ts'
 import type { FailureCode } from '#contracts/error.ts'
-import type { VideoStatus, Visibility } from '#contracts/video.ts'
+import type { Downloads, VideoStatus, Visibility } from '#contracts/video.ts'
 import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 export const videos = sqliteTable(
@@ -22,6 +22,7 @@ export const videos = sqliteTable(
     embedDomains: jsonColumn<string[]>('embed_domains'),
     /** As editors set them; null where they set none. */
     chapters: jsonColumn<Chapter[]>('chapters'),
+    downloads: text('downloads').$type<Downloads>().notNull().default('none'),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),

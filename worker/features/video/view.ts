@@ -89,6 +89,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
           }
         : null,
     embedDomains: isEditor ? row.embedDomains : null,
+    downloads: row.downloads,
     canEdit: isEditor,
     createdAt: toTime(row.createdAt),
     publishedAt: row.publishedAt === null ? null : toTime(row.publishedAt),
