@@ -118,33 +118,35 @@ type Holder = NonNullable<Grant['holder']>
 export const findHolder = (ctx: MediaCtx, holder: Holder, workspaceId: WorkspaceId) =>
   holders(ctx, `${holder} ${workspaceId}`)
 
-const holders = remembered(async (ctx, key): Promise<UserId | Id<'apiKey'> | SigningKeyId | undefined> => {
-  const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
-  const db = drizzle(ctx.env.DB)
-  const light = { db, now: () => ctx.now, defer: ctx.defer }
-  if (isId('signingKey', holder)) {
-    return (await useSigningKey(light, holder, workspaceId)) ? holder : undefined
-  }
-  if (isId('apiKey', holder)) {
+const holders = remembered(
+  async (ctx, key): Promise<UserId | Id<'apiKey'> | SigningKeyId | undefined> => {
+    const [holder, workspaceId] = key.split(' ') as [Holder, WorkspaceId]
+    const db = drizzle(ctx.env.DB)
+    const light = { db, now: () => ctx.now, defer: ctx.defer }
+    if (isId('signingKey', holder)) {
+      return (await useSigningKey(light, holder, workspaceId)) ? holder : undefined
+    }
+    if (isId('apiKey', holder)) {
+      const [live] = await db
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.id, holder), eq(apiKeys.workspaceId, workspaceId), isLive(light)))
+      return live?.id
+    }
     const [live] = await db
-      .select({ id: apiKeys.id })
-      .from(apiKeys)
-      .where(and(eq(apiKeys.id, holder), eq(apiKeys.workspaceId, workspaceId), isLive(light)))
-    return live?.id
-  }
-  const [live] = await db
-    .select({ userId: sessions.userId })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(memberships, eq(memberships.userId, sessions.userId))
-    .where(
-      and(
-        eq(sessions.id, holder),
-        isNull(sessions.endedAt),
-        gt(sessions.endsAt, ctx.now),
-        isNull(users.suspendedAt),
-        eq(memberships.workspaceId, workspaceId),
-      ),
-    )
-  return live?.userId
-})
+      .select({ userId: sessions.userId })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .innerJoin(memberships, eq(memberships.userId, sessions.userId))
+      .where(
+        and(
+          eq(sessions.id, holder),
+          isNull(sessions.endedAt),
+          gt(sessions.endsAt, ctx.now),
+          isNull(users.suspendedAt),
+          eq(memberships.workspaceId, workspaceId),
+        ),
+      )
+    return live?.userId
+  },
+)
