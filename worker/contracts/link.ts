@@ -92,7 +92,13 @@ export const Link = z
     state: z.enum(['live', 'ended', 'withdrawn']).meta({
       description: 'withdrawn: revoked, or the video was made private after it',
     }),
-    url: z.string().nullable().meta({ description: 'To give to people; null unless it is live' }),
+    url: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'To give to people; of a link for some sites the page of a frame. Null unless live',
+      }),
     createdBy: z.string().nullable().meta({ description: 'Name of who made it' }),
     createdAt: Time,
     endsAt: Time,
@@ -103,7 +109,9 @@ export type Link = z.infer<typeof Link>
 export const NewLink = z
   .object({
     link: Link,
-    url: z.string().meta({ description: 'A page that plays it' }),
+    url: z
+      .string()
+      .meta({ description: 'A page that plays it; of a link for some sites the page of a frame' }),
     embedUrl: z.string().meta({ description: 'For an iframe' }),
     hlsUrl: z.string().meta({ description: 'For a player of your own' }),
     token: z.string().meta({ description: 'Narrow it with `/narrow.js` where it is held' }),

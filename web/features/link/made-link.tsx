@@ -14,7 +14,9 @@ export function MadeLink(props: { made: NewLink; video: Video; onDone: () => voi
         copyLabel='Copy link'
       />
       <p class='text-list text-pretty text-ink-2'>
-        Whoever has it can watch, and can pass it on. It stays in the list for you to copy again.
+        {props.made.link.restrictions.domains
+          ? 'It plays on its sites alone: put its embed code there. It stays in the list for you to copy again.'
+          : 'Whoever has it can watch, and can pass it on. It stays in the list for you to copy again.'}
       </p>
       <div class='flex flex-wrap justify-between gap-2'>
         <div class='flex flex-wrap gap-2'>

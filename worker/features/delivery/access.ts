@@ -36,7 +36,7 @@ export async function openPath(
   if (grant.videoId !== path.videoId) throw denied('The link is for something else.')
   const state = await findState(ctx, path.videoId)
   if (!state || !(await isInForce(ctx, grant, state))) throw denied('The link has been withdrawn.')
-  if (!isAtHome(state, visit)) throw denied('This video may not be shown on this site.')
+  if (!isAtHome(state, visit, request)) throw denied('This video may not be shown on this site.')
   if (heightOf(path, state) > grant.rights.maxHeight) {
     throw denied('The link is for a smaller picture.')
   }
@@ -54,8 +54,8 @@ async function isInForce(ctx: MediaCtx, grant: Grant, state: VideoState): Promis
 }
 
 /** A player that names no page holds a link; a page that does must be one that the owner wants. */
-const isAtHome = ({ embedDomains }: VideoState, { page, isOwnPage }: Visit): boolean =>
-  isOwnPage || page === undefined || isHostAllowed(embedDomains, page)
+const isAtHome = ({ embedDomains }: VideoState, { page }: Visit, request: Request): boolean =>
+  page === undefined || page === new URL(request.url).hostname || isHostAllowed(embedDomains, page)
 
 const heightOf = ({ heightPx }: Pick<MediaPath, 'heightPx'>, state: VideoState): number =>
   heightPx === 'source' ? state.heightPx : (heightPx ?? 0)
@@ -71,8 +71,10 @@ function toVisit(request: Request, ctx: MediaCtx): Omit<Visit, 'kind'> {
     country: (request.cf as { country?: string } | undefined)?.country,
     address: address === 'direct' ? undefined : address,
     page,
-    isOwnPage:
-      from !== undefined && URL.canParse(from) && new URL(from).host === new URL(request.url).host,
+    // Embed pages name the site alone, ours for people the whole address (their Referrer-Policy).
+    isOwnFrame:
+      page === new URL(request.url).hostname &&
+      headers.get('referer') === new URL('/', request.url).href,
   }
 }
 

@@ -10,7 +10,7 @@ const visit: Visit = {
   country: 'NO',
   address: '198.51.100.7',
   page: 'blog.example.com',
-  isOwnPage: false,
+  isOwnFrame: false,
 }
 const opens = (levels: Level[], change: Partial<Visit> = {}) =>
   refusalOf(combine(levels), { ...visit, ...change }) === undefined
@@ -38,7 +38,7 @@ test('a link opens within its times, kinds, countries, networks and sites alone'
   expect(opens([{ d: ['*.example.com'] }], { page: undefined })).toBe(false)
   expect(opens([{ d: ['*.example.com', 'none'] }], { page: undefined })).toBe(true)
   expect(opens([{ d: [] }])).toBe(false)
-  expect(opens([{ d: [] }], { page: 'lantern.example', isOwnPage: true })).toBe(true)
+  expect(opens([{ d: [] }], { page: 'lantern.example', isOwnFrame: true })).toBe(true)
 })
 
 test('two viewers are nobody', () => {
@@ -76,7 +76,7 @@ const visits: fc.Arbitrary<Visit> = fc.record({
   country: fc.constantFrom('NO', 'SE', 'FR', undefined),
   address: fc.constantFrom('198.51.100.7', '198.51.100.9', '10.1.1.1', '2001:db8::1', undefined),
   page: fc.constantFrom('blog.example.com', 'example.com', 'example.org', 'null', undefined),
-  isOwnPage: fc.boolean(),
+  isOwnFrame: fc.boolean(),
 })
 
 test('no chain of restrictions ever allows what its parent forbids', () => {

@@ -97,8 +97,8 @@ export interface Visit {
   address: string | undefined
   /** Host of the page that asks; undefined for players that name none. */
   page: string | undefined
-  /** A page of ours: whoever may frame it was decided when it was sent. */
-  isOwnPage: boolean
+  /** An embed page of ours: whoever may frame it was decided when it was sent. */
+  isOwnFrame: boolean
 }
 
 /** Why a visit is refused, in words for its viewer; undefined where it is not. Doubt denies. */
@@ -120,8 +120,8 @@ export function refusalOf(rights: Rights, visit: Visit): string | undefined {
   return undefined
 }
 
-const mayShow = (hosts: readonly string[], { page, isOwnPage }: Visit): boolean =>
-  isOwnPage || (page === undefined ? hosts.includes('none') : isHostAllowed(hosts, page))
+const mayShow = (hosts: readonly string[], { page, isOwnFrame }: Visit): boolean =>
+  isOwnFrame || (page === undefined ? hosts.includes('none') : isHostAllowed(hosts, page))
 
 function isInside(ranges: readonly string[], address: string | undefined): boolean {
   const family = address === undefined ? 0 : isIP(address)

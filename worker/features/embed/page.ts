@@ -88,7 +88,7 @@ async function open(ctx: Ctx, visit: Visit): Promise<Opened | 'missing' | 'elsew
   }
   const grant = await findGrant(ctx, { id, token, request })
   if (grant) return { film, sites: [embedDomains, ...grant.rights.domains] }
-  const isOfSite = await findGrant(ctx, { id, token, request: asOwnPage(request) })
+  const isOfSite = await findGrant(ctx, { id, token, request: asOwnFrame(request) })
   return isOfSite ? 'elsewhere' : 'missing'
 }
 
@@ -102,11 +102,11 @@ async function findGrant(ctx: Ctx, { id, token, request }: Visit & { token: stri
   }
 }
 
-/** The same visit from a page of ours: what it opens then was refused for the page alone. */
-function asOwnPage(request: Request): Request {
+/** The same visit from an embed page: what it opens then was refused for the site alone. */
+function asOwnFrame(request: Request): Request {
   const own = new Request(request)
   own.headers.delete('origin')
-  own.headers.set('referer', request.url)
+  own.headers.set('referer', new URL('/', request.url).href)
   return own
 }
 

@@ -119,6 +119,12 @@ test('a link of one site opens on that site, and nowhere else', async () => {
   await expectRefused(media(token, master()), /not open on this site/)
   const referer = 'https://evil.example/partner.example'
   await expectRefused(media(token, master(), { referer }), /not open on this site/)
+  // Our own page for people is no site of theirs; the page of a frame names the site alone.
+  const watch = { referer: `${world.url}/watch/${video.id}` }
+  await expectRefused(media(token, master(), watch), /not open on this site/)
+  expect((await media(token, master(), { referer: `${world.url}/` })).status).toBe(200)
+  const { url, embedUrl } = await make({ domains: ['partner.example'] })
+  expect(url).toBe(embedUrl)
   const lax = await make({ domains: ['partner.example', 'none'] })
   expect((await media(lax.token, master())).status).toBe(200)
 })

@@ -21,6 +21,14 @@ export function signLink(
 const watchUrl = (ctx: Ctx, { videoId }: LinkRow, token: string) =>
   linkTo(ctx, `/watch/${videoId}#token=${token}`)
 
+/** In the query: the page says who may frame it, and that stands in the token. */
+const embedUrl = (ctx: Ctx, { videoId }: LinkRow, token: string) =>
+  linkTo(ctx, `/embed/${videoId}?token=${token}`)
+
+/** What is for some sites alone plays in their frames, and not on our own page. */
+const pageUrl = (ctx: Ctx, row: LinkRow, token: string) =>
+  row.restrictions.domains ? embedUrl(ctx, row, token) : watchUrl(ctx, row, token)
+
 export async function toLink(
   ctx: Ctx,
   row: LinkRow,
@@ -33,20 +41,20 @@ export async function toLink(
     label: row.label,
     restrictions: row.restrictions as Link['restrictions'],
     state,
-    url: state === 'live' ? watchUrl(ctx, row, await signLink(ctx, row)) : null,
+    url: state === 'live' ? pageUrl(ctx, row, await signLink(ctx, row)) : null,
     createdBy,
     createdAt: new Date(row.createdAt).toISOString(),
     endsAt: new Date(row.endsAt).toISOString(),
   }
 }
 
-/** Every address that a token opens. The embed's stands in its query: who may frame it is in there. */
+/** Every address that a token opens. */
 export const addressesOf = (
   ctx: Ctx,
   row: LinkRow,
   token: string,
 ): Omit<NewLink, 'link' | 'token'> => ({
-  url: watchUrl(ctx, row, token),
-  embedUrl: linkTo(ctx, `/embed/${row.videoId}?token=${token}`),
+  url: pageUrl(ctx, row, token),
+  embedUrl: embedUrl(ctx, row, token),
   hlsUrl: `${ctx.origin}/p/${token}/v/${row.videoId}/master.m3u8`,
 })
