@@ -1,5 +1,3 @@
-import { type Server, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { chromium } from 'playwright-core'
@@ -10,12 +8,12 @@ import { type World, createWorld } from '../worker/test/world.ts'
 import { findBarriers } from './lib/axe.ts'
 import { openVisitor } from './lib/browser.ts'
 import { checkLooks, takeShot } from './lib/looks.ts'
+import { type OtherSite, startOtherSite } from './lib/other-site.ts'
 
 let world: World
 let browser: Browser
 let video: TestVideo
-let server: Server
-/** The same pages under two sites that are foreign to the server, and to each other. */
+let site: OtherSite
 let allowed: string
 let foreign: string
 
@@ -33,25 +31,13 @@ beforeAll(async () => {
     }),
   ])
   video = await world.video({ title: 'Tide & <b>moon</b>' })
-  server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '/', 'http://x')
-    const [src, size] = [searchParams.get('src') ?? '', searchParams.get('size') ?? '640x360']
-    const [width, height] = size.split('x')
-    response.setHeader('content-type', 'text/html')
-    response.end(
-      `<!doctype html><html lang="en"><title>Their page</title><body style="margin:0">
-       <iframe src="${src}" width="${width}" height="${height}" title="Film" style="border:0"
-        allow="autoplay; fullscreen; picture-in-picture"></iframe>`,
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const { port } = server.address() as AddressInfo
-  ;[allowed, foreign] = [`http://localhost:${port}`, `http://embedder.localhost:${port}`]
+  site = await startOtherSite()
+  ;[allowed, foreign] = site.origins
 })
 afterEach(() => expect(faults.splice(0)).toEqual([]))
 afterAll(async () => {
   await browser?.close()
-  server?.close()
+  site?.stop()
   await world?.stop()
 })
 

@@ -1,12 +1,20 @@
 import path from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { makeMedia } from '../worker/test/media.ts'
 import type { TestVideo } from '../worker/test/video.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
 import { launchBrowser, openVisitor } from './lib/browser.ts'
-import { noteStalls, readStalls, runClock, shortenLinks, watchTokens } from './lib/renewing.ts'
+import { startOtherSite } from './lib/other-site.ts'
+import {
+  mintToken,
+  noteStalls,
+  readStalls,
+  runClock,
+  shortenLinks,
+  watchTokens,
+} from './lib/renewing.ts'
 import { readScreen, startFilm } from './lib/watching.ts'
 
 const wait = { timeout: 60_000 }
@@ -112,6 +120,30 @@ test('a page that comes back from a sleep renews first', async () => {
   await expect.poll(currentTime, wait).toBeGreaterThan(91)
   expect(tokens().length).toBeGreaterThanOrEqual(2)
   expect(refused).toEqual([])
+})
+
+test('a frame asks the page around it for its next token', async () => {
+  const site = await startOtherSite()
+  onTestFinished(site.stop)
+  const next = async () => (await mintToken(world, video.id, lifeMs)).token
+  const tokens = watchTokens(page)
+  const src = `${world.url}/embed/${video.id}?autoplay=1&muted=1&token=${await next()}`
+  await page.exposeFunction('nextToken', next)
+  await page.goto(`${site.origins[0]}/?src=${encodeURIComponent(src)}`)
+  const frame = (await (await page.locator('iframe').elementHandle())!.contentFrame())!
+  await page.addScriptTag({
+    type: 'module',
+    content: `import { connect } from '${world.url}/embed-client.js'
+      const player = connect(document.querySelector('iframe'))
+      player.on('renew', async () => player.setToken(await nextToken()))
+      await player.ready
+      player.setRate(4)`,
+  })
+  const film = frame.locator('video')
+  const position = () => film.evaluate(({ currentTime }: HTMLVideoElement) => currentTime)
+  await expect.poll(position, wait).toBeGreaterThan(70)
+  expect(tokens().length).toBeGreaterThanOrEqual(2)
+  expect(await readStalls(frame)).toEqual([])
 })
 
 const startOf = (given: string[]): number => {

@@ -1,6 +1,6 @@
 import type { Playback } from '#contracts/video.ts'
 import type { VideoId } from '#contracts/id.ts'
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 import { kinds, signGrant } from '../../worker/features/delivery/token.ts'
 import type { World } from '../../worker/test/world.ts'
 
@@ -10,21 +10,29 @@ export function runClock(world: World): () => void {
   return () => clearInterval(timer)
 }
 
+/** A token of a film that lives for so long. */
+export async function mintToken(
+  world: World,
+  videoId: VideoId,
+  lifeMs: number,
+): Promise<{ token: string; endsAt: number }> {
+  const keys = { TOKEN_KEYS: JSON.parse(world.secrets.TOKEN_KEYS) as Record<string, string> }
+  const endsAt = Date.now() + lifeMs
+  const level = { k: kinds.watch, x: Math.floor(endsAt / 1000) }
+  return { token: await signGrant(keys, { videoId, epoch: 0, level }), endsAt }
+}
+
 /** The page gets links that live for so long. Answers the token of each link that it was given. */
 export async function shortenLinks(page: Page, world: World, lifeMs: number): Promise<string[]> {
-  const keys = { TOKEN_KEYS: JSON.parse(world.secrets.TOKEN_KEYS) as Record<string, string> }
   const given: string[] = []
   await page.route('**/api/v1/videos/*/playback', async (route) => {
     const response = await route.fetch()
     const playback = (await response.json()) as Playback
-    const expiresAt = (Date.now() + lifeMs) / 1000
-    const videoId = playback.videoId as VideoId
-    const level = { k: kinds.watch, x: Math.floor(expiresAt) }
-    const token = await signGrant(keys, { videoId, epoch: 0, level })
+    const { token, endsAt } = await mintToken(world, playback.videoId as VideoId, lifeMs)
     given.push(token)
     const hlsUrl = playback.hlsUrl.replace(/\/p\/[^/]+/, `/p/${token}`)
-    const ends = new Date(expiresAt * 1000).toISOString()
-    await route.fulfill({ response, json: { ...playback, hlsUrl, expiresAt: ends } })
+    const expiresAt = new Date(endsAt).toISOString()
+    await route.fulfill({ response, json: { ...playback, hlsUrl, expiresAt } })
   })
   return given
 }
@@ -48,7 +56,7 @@ export const noteStalls = async (page: Page): Promise<void> =>
     document.addEventListener('waiting', note, true)
   }))
 
-export const readStalls = (page: Page): Promise<string[]> => page.evaluate('stalls')
+export const readStalls = (page: Page | Frame): Promise<string[]> => page.evaluate('stalls')
 
 /** The tokens that segments were asked for under, in order and each once. */
 export function watchTokens(page: Page): () => string[] {

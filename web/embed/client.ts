@@ -52,6 +52,7 @@ export function connect(frame: HTMLIFrameElement): LanternPlayer {
     setRate: (rate) => send({ do: 'rate', rate }),
     showCaptions: (language) => send({ do: 'captions', language }),
     setQuality: (quality) => send({ do: 'quality', quality }),
+    setToken: (token) => send({ do: 'token', token }),
     getState: () =>
       new Promise((resolve) => {
         asked.set(++lastId, resolve)

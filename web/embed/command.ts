@@ -7,6 +7,7 @@ const isNumber =
   (value) =>
     typeof value === 'number' && value >= least && value <= most // NaN is neither
 const isText: Check = (value) => typeof value === 'string' && value.length <= 100
+const isToken: Check = (value) => typeof value === 'string' && /^[\w.-]{1,2048}$/.test(value)
 const orNull =
   (check: Check): Check =>
   (value) =>
@@ -22,6 +23,7 @@ const commands: { [K in Command['do']]: Record<string, Check> } = {
   rate: { rate: isNumber(0.25, 4) },
   captions: { language: orNull(isText) },
   quality: { quality: orNull(isText) },
+  token: { token: isToken },
   getState: { id: Number.isSafeInteger },
 }
 

@@ -6,7 +6,7 @@ import { prefs } from '../player/prefs.ts'
 import type { Player, Source } from '../player/types.ts'
 import { readConfig, waitForFilm } from './config.ts'
 import { createEndCard, createTitle } from './overlay.ts'
-import { openRemote } from './remote.ts'
+import { openRemote, type Remote } from './remote.ts'
 import './embed.css'
 
 function start(config: EmbedConfig, playback: Playback): void {
@@ -21,10 +21,13 @@ function start(config: EmbedConfig, playback: Playback): void {
   const player = createPlayer({ root, isLazy: true, place: 'embed' })
   if (params.muted) mute(player)
   preloadOnIntent(root, playback.hlsUrl)
-  player.load(toSource(config, playback), {
-    startMs: params.start === undefined ? undefined : params.start * 1000,
-    autoplay: params.autoplay,
-  })
+  player.load(
+    toSource(config, playback, () => remote),
+    {
+      startMs: params.start === undefined ? undefined : params.start * 1000,
+      autoplay: params.autoplay,
+    },
+  )
   if (params.captions) {
     const wanted = player.captions.tracks().find(({ language }) => language === params.captions)
     player.captions.show(wanted)
@@ -34,18 +37,25 @@ function start(config: EmbedConfig, playback: Playback): void {
   })
   endAsAsked(player, config)
   if (params.title) root.append(createTitle(config))
-  openRemote(player, config)
+  const remote = openRemote(player, config)
 }
 
-const toSource = (config: EmbedConfig, playback: Playback): Source => ({
+const toSource = (config: EmbedConfig, playback: Playback, remote: () => Remote): Source => ({
   ...playback,
   title: config.title,
   artist: config.channel,
-  ...(config.canRenew && { renew: () => renew(config.videoId) }),
+  renew: async () => renew(config.videoId, await findToken(remote()), playback.playId),
 })
 
-async function renew(videoId: string): Promise<Playback> {
-  const response = await fetch(`/api/v1/videos/${videoId}/playback`)
+/** The page's newest, or the one that the frame came with; undefined for a film that needs none. */
+async function findToken(remote: Remote): Promise<string | undefined> {
+  const own = new URLSearchParams(location.search).get('token')
+  return own === null ? undefined : ((await remote.askForToken()) ?? own)
+}
+
+async function renew(videoId: string, token = '', playId: string | null): Promise<Playback> {
+  const query = new URLSearchParams({ ...(token && { token }), ...(playId && { playId }) })
+  const response = await fetch(`/api/v1/videos/${videoId}/playback?${query}`)
   if (!response.ok) throw await failedWith(response)
   return (await response.json()) as Playback
 }

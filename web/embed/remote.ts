@@ -4,6 +4,13 @@ import type { Command, Events, State } from '../public/embed-client.d.ts'
 import { readCommand } from './command.ts'
 
 const TIME_EVERY_MS = 250
+/** A page that has no other token says nothing. */
+const TOKEN_WITHIN_MS = 8000
+
+export interface Remote {
+  /** Another token of the page around the frame; undefined where it has none. */
+  askForToken(): Promise<string | undefined>
+}
 
 type About = Pick<EmbedConfig, 'videoId' | 'title'>
 
@@ -11,16 +18,16 @@ type About = Pick<EmbedConfig, 'videoId' | 'title'>
  * Lets the page around the frame steer the player. The page that says hello first is the only one
  * that is listened to and answered; a page without an origin of its own cannot be.
  */
-export function openRemote(player: Player, about: About): void {
-  if (parent === window) return
+export function openRemote(player: Player, about: About): Remote {
   let page: string | undefined
+  let giveToken: ((token?: string) => void) | undefined
   let toldAt = 0
 
   const post = (message: object) => page && parent.postMessage({ lantern: 1, ...message }, page)
   const tell = <K extends keyof Events>(event: K, detail: Events[K]) => post({ event, ...detail })
 
   addEventListener('message', ({ source, origin, data }) => {
-    if (source !== parent || origin === 'null') return
+    if (parent === window || source !== parent || origin === 'null') return
     const command = readCommand(data)
     if (!command || (page ?? origin) !== origin) return
     if (command.do === 'hello') {
@@ -33,6 +40,7 @@ export function openRemote(player: Player, about: About): void {
     if (command.do === 'getState') {
       return post({ event: 'state', id: command.id, state: stateOf(player, about) })
     }
+    if (command.do === 'token') return giveToken?.(command.token)
     return act(player, command)
   }
 
@@ -53,9 +61,18 @@ export function openRemote(player: Player, about: About): void {
   video.textTracks.addEventListener('change', () =>
     tell('captions', { language: player.captions.shown()?.language ?? null }),
   )
+  return {
+    askForToken: () =>
+      new Promise((resolve) => {
+        if (!page) return resolve(undefined)
+        giveToken = resolve
+        setTimeout(resolve, TOKEN_WITHIN_MS)
+        tell('renew', {})
+      }),
+  }
 }
 
-function act(player: Player, command: Command): void {
+function act(player: Player, command: Exclude<Command, { do: 'token' }>): void {
   const { video } = player
   switch (command.do) {
     case 'play':

@@ -16,6 +16,8 @@ export type Command =
   | { do: 'captions'; language: string | null }
   /** One of `State.qualities`; null: as the network allows. */
   | { do: 'quality'; quality: string | null }
+  /** Opens the film from now on; the answer to `renew`. */
+  | { do: 'token'; token: string }
   | { do: 'getState'; id: number }
 
 export interface State {
@@ -48,6 +50,8 @@ export interface Events {
   ended: object
   /** `network`, `media` or `denied`; more may come. */
   error: { kind: string }
+  /** The token of the frame ends soon: send another by `setToken`. Asked of frames with a token. */
+  renew: object
 }
 
 export interface LanternPlayer {
@@ -61,6 +65,8 @@ export interface LanternPlayer {
   setRate(rate: number): void
   showCaptions(language: string | null): void
   setQuality(quality: string | null): void
+  /** A token of the same film, for the rest of it. */
+  setToken(token: string): void
   getState(): Promise<State>
   /** Answers the function that ends it. */
   on<K extends keyof Events>(name: K, run: (detail: Events[K]) => void): () => void

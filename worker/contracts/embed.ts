@@ -76,8 +76,6 @@ export interface EmbedConfig {
   params: EmbedParams
   /** Null while there is nothing to play yet. */
   playback: Playback | null
-  /** The links can be asked for again: who is here came without a token. */
-  canRenew: boolean
 }
 
 export const getOEmbed = endpoint({

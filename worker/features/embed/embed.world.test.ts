@@ -35,7 +35,7 @@ test('a public film comes with its links, and its words stay words', async () =>
   expect(page.text).not.toContain('<b>"tide"')
   expect(page.text).not.toContain('data-library')
   const config = configOf(page.text)
-  expect(config).toMatchObject({ title, canRenew: true, params: { start: 5, loop: true } })
+  expect(config).toMatchObject({ title, params: { start: 5, loop: true } })
   expect(config.params.color).toBe('#ffffff')
   expect((await fetch(config.playback!.hlsUrl)).status).toBe(200)
   expect(page.headers.get('content-security-policy')).toMatch(
@@ -59,7 +59,6 @@ test('a token opens the film that it is for, and no other', async () => {
   const page = await get(`/embed/${hidden.id}?token=${token}`)
   expect(configOf(page.text)).toMatchObject({
     title: hidden.title,
-    canRenew: false,
     watchUrl: null,
   })
   expect(configOf(page.text).playback!.hlsUrl).toContain(token)

@@ -50,7 +50,6 @@ export async function embedPage(
     watchUrl: token === undefined ? addressesOf(ctx, video.id).watch : null,
     params: EmbedParams.parse(query),
     playback,
-    canRenew: token === undefined,
   }
   if (!playback) {
     return notePage(ctx, video.status === 'failed' ? 'failed' : 'processing', { config, sites })
