@@ -16,6 +16,7 @@ import { makeCopy } from './lib/cut-copy.ts'
 
 const minShare = 0.95
 const atOnce = 2
+const longestMs = 1200_000
 const rooms =
   '{core,features/{auth,user,workspace,key,outside,audit,admin,avatar,video,upload,delivery}}'
 /** Films and faults take minutes, and guards of rights are not what they are about. */
@@ -75,15 +76,22 @@ function run(script: string, scriptArgs: string[], env: Record<string, string> =
     const child = spawn(process.execPath, [script, ...scriptArgs], {
       cwd: copy,
       env: { ...process.env, NO_COLOR: '1', ...env },
-      timeout: 1200_000,
+      detached: true, // a group of its own: a Worker that a missing guard lets spin hears no signal
     })
+    const stop = () => process.kill(-child.pid!, 'SIGKILL')
+    const timer = setTimeout(stop, longestMs)
+    process.once('exit', stop)
     child.stdout.on('data', (text) => (output += text))
     child.stderr.on('data', (text) => (output += text))
     child.on('close', (code) => {
+      clearTimeout(timer)
+      process.off('exit', stop)
       resolve({ output, seconds: (Date.now() - startedAt) / 1000, hasFailed: code !== 0 })
     })
   })
 }
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
 const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
