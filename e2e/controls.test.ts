@@ -241,7 +241,7 @@ describe('by keyboard', () => {
     await poll(focused).toBe('1.25×')
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('End')
-    await poll(focused).toMatch(/^Keyboard shortcuts/)
+    await poll(focused).toMatch(/^Technical details/)
     await page.keyboard.press('Escape')
     await poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Settings')
   })
