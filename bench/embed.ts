@@ -65,7 +65,11 @@ async function visit(browser: Browser, address: string, controls: string): Promi
   })
   await page.addInitScript({ content: observe(controls) })
   await page.goto(address, { waitUntil: 'commit' })
-  await page.waitForFunction('globalThis.seen?.pictureMs > 0', undefined, { timeout: 60_000 })
+  type Page = typeof globalThis & { seen?: Omit<Seen, 'kB'> }
+  const isShown = () => ((globalThis as Page).seen?.pictureMs ?? 0) > 0
+  await page.waitForFunction(isShown, undefined, { timeout: 60_000 }).catch((cause: unknown) => {
+    throw new Error(`no picture at ${address}`, { cause })
+  })
   const seen = await page.evaluate<Omit<Seen, 'kB'>>('globalThis.seen')
   await context.close()
   return { ...seen, kB: bytes / 1000 }

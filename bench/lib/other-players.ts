@@ -25,8 +25,8 @@ export const otherPlayers: Record<string, OtherPlayer> = {
   plyr: {
     body: `<video controls muted playsinline crossorigin></video>`,
     script: `import Plyr from 'plyr'
-import sprite from 'plyr/dist/plyr.svg?url'
-import 'plyr/dist/plyr.css'
+import sprite from './node_modules/plyr/dist/plyr.svg?url'
+import './node_modules/plyr/dist/plyr.css'
 import Hls from 'hls.js'
 new Plyr('video', { iconUrl: sprite })
 ${attach}`,
