@@ -92,13 +92,10 @@ export const Link = z
     state: z.enum(['live', 'ended', 'withdrawn']).meta({
       description: 'withdrawn: revoked, or the video was made private after it',
     }),
-    url: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'To give to people; of a link for some sites the page of a frame. Null unless live',
-      }),
+    url: z.string().nullable().meta({
+      description:
+        'To give to people; of a link for some sites the page of a frame. Null unless live',
+    }),
     createdBy: z.string().nullable().meta({ description: 'Name of who made it' }),
     createdAt: Time,
     endsAt: Time,
