@@ -5,6 +5,7 @@ import type { VideoId } from '#contracts/id.ts'
 import type { Ctx } from '../../core/context.ts'
 import { insertWhere } from '../../core/insert-where.ts'
 import { openPath } from '../delivery/access.ts'
+import { toMediaCtx } from '../delivery/state.ts'
 import { videos } from '../video/table.ts'
 import { playSessions } from './table.ts'
 
@@ -23,7 +24,7 @@ export async function keepBeacon(
   const { token, ...told } = beacon
   const now = ctx.now()
   const path = { token, videoId, kind: 'watch' as const }
-  const { grant, state } = await openPath({ ...ctx, now }, path, request)
+  const { grant, state } = await openPath(toMediaCtx(ctx), path, request)
   const row = { ...told, videoId, workspaceId: state.workspaceId, startedAt: now, updatedAt: now }
   const mayBegin = sql`(
       select count(*) from ${playSessions}

@@ -17,7 +17,7 @@ import { listDownloads } from './file-list.ts'
 import { languageName, languageTag } from './language.ts'
 import { isFinal } from './offer.ts'
 import type { Rights } from './rights.ts'
-import type { MediaCtx } from './state.ts'
+import { toMediaCtx } from './state.ts'
 import { forPlay, kinds, playExpiry, signGrant, stableExpiry } from './token.ts'
 
 type MaybeEncode = EncodeRow | null | undefined
@@ -149,14 +149,10 @@ export async function getPlayback(
   }
 }
 
-const mediaCtx = (ctx: Ctx): MediaCtx => ({
-  ...{ env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer },
-})
-
 async function downloadsOf(ctx: Ctx, video: VideoRow, { download, maxHeight }: Pass) {
   if (!download) return []
   const url = (key: string) => mediaUrl(ctx, download, key)
-  return listDownloads(mediaCtx(ctx), video, url, maxHeight)
+  return listDownloads(toMediaCtx(ctx), video, url, maxHeight)
 }
 
 /** Throws `not_found`: whoever may not watch learns nothing. */
@@ -197,7 +193,7 @@ async function passOfToken(
   playId: string | undefined,
   request: Request,
 ): Promise<Pass> {
-  const opened = await openPath(mediaCtx(ctx), { token: given, videoId, kind: 'watch' }, request)
+  const opened = await openPath(toMediaCtx(ctx), { token: given, videoId, kind: 'watch' }, request)
   const { token } = opened
   const { rights } = opened.grant
   const isCounted = isLimited(opened)

@@ -9,6 +9,7 @@ import {
   type WorkspaceId,
   isId,
 } from '#contracts/id.ts'
+import type { Ctx } from '../../core/context.ts'
 import type { Config, Env } from '../../env.ts'
 import { sessions } from '../auth/table.ts'
 import { apiKeys } from '../key/table.ts'
@@ -27,6 +28,10 @@ export interface MediaCtx {
   now: number
   defer: (work: Promise<unknown>) => void
 }
+
+export const toMediaCtx = (ctx: Ctx): MediaCtx => ({
+  ...{ env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer },
+})
 
 /** What of a video decides over its links. */
 export interface VideoState {

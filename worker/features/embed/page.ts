@@ -5,6 +5,7 @@ import type { Ctx } from '../../core/context.ts'
 import { AppError } from '../../core/error.ts'
 import { openPath } from '../delivery/access.ts'
 import { getPlayback } from '../delivery/service.ts'
+import { toMediaCtx } from '../delivery/state.ts'
 import { type Markup, dataScript, fillShell, loadShell } from './shell.ts'
 import { type Film, addressesOf, findFilm, findShown } from './shown.ts'
 import { frameAncestors, isShownElsewhere } from './site.ts'
@@ -92,9 +93,8 @@ async function open(ctx: Ctx, visit: Visit): Promise<Opened | 'missing' | 'elsew
 }
 
 async function findGrant(ctx: Ctx, { id, token, request }: Visit & { token: string }) {
-  const media = { env: ctx.env, config: ctx.config, now: ctx.now(), defer: ctx.defer }
   try {
-    return (await openPath(media, { token, videoId: id, kind: 'watch' }, request)).grant
+    return (await openPath(toMediaCtx(ctx), { token, videoId: id, kind: 'watch' }, request)).grant
   } catch (error) {
     if (error instanceof AppError) return undefined
     throw error
