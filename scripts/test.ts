@@ -76,9 +76,12 @@ async function runTwoAtATime(checks: Check[]): Promise<Outcome[]> {
   return outcomes
 }
 
-/** Prints the one line that machines read; answers the exit code. */
+/** Prints what failed and the one line that machines read; answers the exit code. */
 function report(outcomes: Outcome[]): number {
-  const sum = (name: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[name], 0)
+  const sum = (name: 'passed' | 'failed' | 'skipped') =>
+    outcomes.reduce((total, outcome) => total + outcome[name], 0)
+  const failures = outcomes.flatMap((outcome) => outcome.failures)
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`)
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
   return failed > 0 ? 1 : 0

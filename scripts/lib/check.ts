@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { inRoot } from './paths.ts'
 import { type RunResult, run } from './run.ts'
 
@@ -6,6 +7,8 @@ export interface Outcome {
   passed: number
   failed: number
   skipped: number
+  /** What failed, a line or some each: the end of a long log is where people look first. */
+  failures: string[]
 }
 
 /** One line of the test run; its name is what `npm test -- <name>` selects. */
@@ -30,9 +33,11 @@ export function toolCheck(name: string, commands: string[][]): Check {
       for (const [file = '', ...args] of commands) {
         const result = await runNode(file, args)
         output += result.output
-        if (result.code !== 0) return { passed: 0, failed: 1, skipped: 0, output }
+        if (result.code !== 0) {
+          return { passed: 0, failed: 1, skipped: 0, failures: [name], output }
+        }
       }
-      return { passed: 1, failed: 0, skipped: 0, output }
+      return { passed: 1, failed: 0, skipped: 0, failures: [], output }
     },
   }
 }
@@ -51,6 +56,12 @@ interface VitestReport {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+  }[]
 }
 
 /** Vitest's projects, counted test by test. `rest` goes to vitest as it is. */
@@ -87,5 +98,24 @@ export function toOutcome(code: number, report: VitestReport | undefined): Outco
     passed: report?.numPassedTests ?? 0,
     failed: code === 0 ? failed : Math.max(1, failed),
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    failures: report ? toFailures(report) : [],
   }
 }
+
+/** Each failed test with the head of its message, and each file that does not even load. */
+const toFailures = ({ testResults }: VitestReport): string[] =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(inRoot('.'), name)
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0 && status === 'failed') return [`${file}\n${toHead(message)}`]
+    return failed.map(
+      ({ fullName, failureMessages: [first = ''] }) => `${file}: ${fullName}\n${toHead(first)}`,
+    )
+  })
+
+const toHead = (message: string) =>
+  message
+    .split('\n')
+    .slice(0, 6)
+    .map((line) => `    ${line}`)
+    .join('\n')
