@@ -12,6 +12,7 @@ const answers = {
   poster: ['posterUrl', 'posters'],
   embedDomains: ['embedDomains'],
   downloads: ['downloads'],
+  encryption: ['encryption'],
 } as const satisfies Record<keyof VideoChange, readonly (keyof Video)[]>
 
 export function fieldsOf(change: VideoChange, saved: Video): Partial<Video> {

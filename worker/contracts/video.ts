@@ -21,6 +21,13 @@ export const Downloads = z.enum(['none', 'video', 'original']).meta({
 })
 export type Downloads = z.infer<typeof Downloads>
 
+export const Encryption = z.enum(['none', 'aes-128']).meta({
+  id: 'Encryption',
+  description:
+    'aes-128: segments travel encrypted (RFC 8216, 4.3.2.4), and their keys are given to holders of a link alone.',
+})
+export type Encryption = z.infer<typeof Encryption>
+
 export const VideoStatus = z.enum(['uploading', 'processing', 'ready', 'failed'])
 export type VideoStatus = z.infer<typeof VideoStatus>
 
@@ -143,6 +150,7 @@ export const Video = z
       description: 'For editors: the sites that may embed it; null: any site. Else null',
     }),
     downloads: Downloads,
+    encryption: Encryption,
     canEdit: z.boolean(),
     createdAt: Time,
     publishedAt: Time.nullable().meta({ description: 'First time it was ready and not private' }),
@@ -208,6 +216,7 @@ export const updateVideo = endpoint({
       poster: z.int().min(0).max(5).meta({ description: 'Place in `posters`' }),
       embedDomains: EmbedDomains,
       downloads: Downloads,
+      encryption: Encryption,
     })
     .partial()
     .strict()

@@ -83,20 +83,29 @@ async function publish(): Promise<{ targets: Target[]; links: string[] }> {
   await makeTestClip(clip, { seconds: 2 })
   const upload = await world.upload(owner, clip, { visibility: 'private' })
   const source = `v/${upload.videoId}/s/${upload.uploadId}/`
+  const folder = prefix.slice(`v/${id}/`.length)
   const cuts = ['video', 'audio'].flatMap((track) =>
     ['live.m3u8', 'init.mp4', 'seg_00000.m4s'].map((file) => `${source}${track}/${file}`),
   )
   const made = [`v/${id}/master.m3u8`, `v/${upload.videoId}/master.m3u8`, ...cuts]
   const links: string[] = []
   for (const videoId of [id, upload.videoId]) {
-    await world.as(owner).patch(`/api/v1/videos/${videoId}`, { downloads: 'original' })
+    const change = (body: object) => world.as(owner).patch(`/api/v1/videos/${videoId}`, body)
+    await change({ downloads: 'original', encryption: 'aes-128' })
+    await change({ encryption: 'none' }) // answers in the clear, and encrypted to those who began
     const reply = await world.as(owner).get<Playback>(`/api/v1/videos/${videoId}/playback`)
     links.push(reply.body.hlsUrl)
   }
+  const ciphers = ['keys/180p.key', 'keys/audio.key', `${folder}180p/index.m3u8`]
+  const segments = [`${folder}180p/seg_00000.m4s`, `s/${upload.uploadId}/audio/seg_00000.m4s`]
+  const encrypted = [
+    ...[...ciphers, segments[0]].map((key) => `v/${id}/aes/${key}`),
+    `v/${upload.videoId}/aes/${segments[1]}`,
+  ]
   const files = [`v/${id}/download/180p.mp4`, `v/${upload.videoId}/download/original`]
   const targets = [
     ...stored,
-    ...made.map((key) => ({ key, kind: 'w' as const })),
+    ...[...made, ...encrypted].map((key) => ({ key, kind: 'w' as const })),
     ...files.map((key) => ({ key, kind: 'd' as const })),
   ]
   return { targets, links }
@@ -112,7 +121,7 @@ async function listTokens(link: string): Promise<Token[]> {
   const sign = (level: Level, epoch = now) =>
     signGrant(config, { videoId, epoch, level: { x, k: 'wic', ...level } })
   const isOwn = ({ key }: Target) => key.startsWith(`v/${videoId}/`)
-  const isSmall = ({ key }: Target) => !key.includes('/180p/') && !key.includes('/video/')
+  const isSmall = ({ key }: Target) => !/\/180p[/.]/.test(key) && !key.includes('/video/')
   const whole = await sign({})
   const nothing = () => false
   const all: [string, string, (target: Target) => boolean][] = [

@@ -98,6 +98,7 @@ export const bodies: Record<string, object | null> = {
     visibility: 'public',
     embedDomains: ['example.com'],
     downloads: 'original',
+    encryption: 'aes-128',
   },
   setChapters: { chapters: [{ startMs: 0, title: 'Taken over' }] },
   deleteVideo: null,

@@ -2,6 +2,7 @@ import { createSignal } from 'solid-js'
 import type { Video } from '#contracts/video.ts'
 import { createVideoEdits } from '../../api/video-edits.ts'
 import { downloadHints, downloadOptions } from '../../ui/downloads.ts'
+import { encryptionHints, encryptionOptions } from '../../ui/encryption.ts'
 import { Select, TextArea, TextField } from '../../ui/field.tsx'
 import { SaveNote } from '../../ui/save-note.tsx'
 import { visibilityHints, visibilityOptions } from '../../ui/visibility.ts'
@@ -54,6 +55,16 @@ export function VideoDetails(props: { video: Video; onTitle: (title: string) => 
           hint={downloadHints[props.video.downloads]}
           disabled={!props.video.canEdit}
           onChange={(downloads) => edits.choose({ downloads })}
+        />
+      </div>
+      <div class='max-w-[280px]'>
+        <Select
+          label='How it is delivered'
+          value={props.video.encryption}
+          options={encryptionOptions}
+          hint={encryptionHints[props.video.encryption]}
+          disabled={!props.video.canEdit}
+          onChange={(encryption) => edits.choose({ encryption })}
         />
       </div>
       <SaveNote state={edits.state()} error={edits.error()} onRetry={() => void edits.retry()} />

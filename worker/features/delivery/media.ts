@@ -9,15 +9,24 @@ import { newId, remoteClock, systemClock } from '../../ports/clock.ts'
 import { type StoredObject, edgeCache } from '../../ports/edge-cache.ts'
 import { uploadParts, uploads } from '../upload/table.ts'
 import { openPath } from './access.ts'
+import { encryptPlaylist, encryptSegment, isSegment, requireCipher, streamKey } from './cipher.ts'
 import { clipCaptions, clipPlaylist, isInside, isPart } from './clip.ts'
 import { makeCut, sourcePlaylist } from './cut.ts'
 import { findDownload } from './download.ts'
-import { listStreams, readOffer, withinHeight } from './offer.ts'
+import { listStreams, readOffer, toEncrypted, withinHeight } from './offer.ts'
 import { type MediaPath, parseMediaPath } from './path.ts'
 import { growingPlaylistName, masterPlaylist, mediaPlaylistName } from './playlist.ts'
-import { type Found as Answer, methods, open, preflight, reply } from './reply.ts'
+import {
+  type Found as Answer,
+  discard,
+  methods,
+  open,
+  preflight,
+  readBytes,
+  reply,
+} from './reply.ts'
 import type { Rights } from './rights.ts'
-import type { MediaCtx } from './state.ts'
+import type { MediaCtx, VideoState } from './state.ts'
 
 type Execution = Parameters<typeof edgeCache>[1]
 
@@ -48,12 +57,14 @@ async function answer(request: Request, env: Env, execution: Execution): Promise
     now: clock.now(),
     defer: (work) => execution.waitUntil(work.catch(() => {})), // asked again when it is needed
   }
-  const { grant } = await openPath(ctx, path, request)
+  const { grant, state } = await openPath(ctx, path, request)
   const { rights } = grant
+  requireCipher(state, path)
   if (isPart(rights)) await requirePart(ctx, path, rights, execution)
-  const stored = await find(ctx, path, rights, execution)
+  const stored = await find(ctx, path, { rights, state }, execution)
   if (!stored) throw notFound('file')
-  const found = isPart(rights) ? await toPart(path, stored, rights) : stored
+  const part = isPart(rights) ? await toPart(path, stored, rights) : stored
+  const found = path.isEncrypted ? await encrypt(path, part, state) : part
   return reply(request, { contentType: path.contentType, ...found })
 }
 
@@ -62,7 +73,7 @@ type Found = Omit<Answer, 'contentType'>
 async function find(
   ctx: MediaCtx,
   { videoId, file }: MediaPath,
-  { maxHeight }: Rights,
+  { rights: { maxHeight }, state }: { rights: Rights; state: VideoState },
   execution: Execution,
 ): Promise<Found | undefined> {
   const { env } = ctx
@@ -82,7 +93,9 @@ async function find(
       return text === undefined ? undefined : ofPlaylist(text)
     }
     case 'master':
-      return readMaster(ctx, videoId, maxHeight)
+      return readMaster(ctx, videoId, maxHeight, state.encryption)
+    case 'stream-key':
+      return findStreamKey(state, file.stream)
     case 'download':
       return findDownload(ctx, videoId, file.rung, edgeCache(env, execution))
   }
@@ -121,6 +134,30 @@ async function findArrival({ env }: MediaCtx, uploadId: UploadId) {
   return { partBytes: upload.partSizeBytes, arrived }
 }
 
+async function findStreamKey({ encryptionSecret }: VideoState, stream: string) {
+  if (encryptionSecret === null) return undefined
+  const body = await streamKey(encryptionSecret, stream)
+  return { body, sizeBytes: body.byteLength, etag: `"${stream}"`, isLasting: false, isSecret: true }
+}
+
+/** Playlists name the key, segments are encrypted with it; the rest is as it is. */
+async function encrypt(path: MediaPath, found: Found, state: VideoState): Promise<Found> {
+  const { file } = path
+  if (file.from === 'stream-key' || !('key' in file)) return found
+  const { encryptionSecret: secret } = state
+  if (secret === null) {
+    await discard(found)
+    throw notFound('file')
+  }
+  if (isPlaylist(path)) {
+    const text = encryptPlaylist(await readText(found), file.key)
+    return { ...(await ofPlaylist(text)), isLasting: found.isLasting }
+  }
+  if (!isSegment(file.key)) return found
+  const body = await encryptSegment(secret, file.key, await readBytes(found))
+  return { ...found, body, sizeBytes: body.byteLength, etag: found.etag.replace(/"$/, '-aes"') }
+}
+
 const fileName = (key: string) => key.slice(key.lastIndexOf('/') + 1)
 const isPlaylist = ({ contentType }: MediaPath) => contentType.endsWith('mpegurl')
 
@@ -128,6 +165,7 @@ const isPlaylist = ({ contentType }: MediaPath) => contentType.endsWith('mpegurl
 async function requirePart(ctx: MediaCtx, path: MediaPath, rights: Rights, execution: Execution) {
   const { file, kind, videoId } = path
   if (file.from === 'master' || isPlaylist(path) || kind === 'caption') return
+  if (file.from === 'stream-key') return // of no use without segments, which are looked at
   const name = 'key' in file ? fileName(file.key) : ''
   if (name === 'init.mp4' || name.startsWith('poster')) return
   const playlist =
@@ -162,10 +200,12 @@ async function playlistBeside(
 async function toPart(path: MediaPath, stored: Found, rights: Rights): Promise<Found> {
   if (path.file.from === 'master') return stored
   if (path.kind !== 'caption' && !isPlaylist(path)) return stored
-  const text = await new Response(stored.body as BodyInit).text()
+  const text = await readText(stored)
   const part = path.kind === 'caption' ? clipCaptions(text, rights) : clipPlaylist(text, rights)
   return { ...(await ofPlaylist(part)), isLasting: stored.isLasting }
 }
+
+const readText = async (found: Found) => new TextDecoder().decode(await readBytes(found))
 
 const masterLifeMs = 1000
 const masters = new Map<string, Found & { readAt: number }>()
@@ -175,15 +215,17 @@ async function readMaster(
   ctx: MediaCtx,
   videoId: VideoId,
   maxHeight: number,
+  encryption: VideoState['encryption'],
 ): Promise<Found | undefined> {
-  const key = `${videoId} ${maxHeight}`
+  const key = `${videoId} ${maxHeight} ${encryption}`
   const known = masters.get(key)
   if (known && Math.abs(ctx.now - known.readAt) < masterLifeMs) return known
   const offer = await readOffer(ctx.env, videoId)
   const { streams: all, isFinal } = offer ? listStreams(offer) : { streams: [], isFinal: false }
   const streams = withinHeight(all, maxHeight)
   if (streams.length === 0) return undefined
-  const playlist = await ofPlaylist(masterPlaylist(streams, { isFinal }))
+  const named = encryption === 'none' ? streams : streams.map(toEncrypted)
+  const playlist = await ofPlaylist(masterPlaylist(named, { isFinal }))
   const master = { ...playlist, readAt: ctx.now }
   if (masters.size >= 1000) masters.clear()
   masters.set(key, master)

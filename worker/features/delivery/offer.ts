@@ -87,6 +87,13 @@ export function withinHeight(streams: Named[], maxHeight: number): Named[] {
   return hadPictures && fitting.every(isAudio) ? [] : fitting
 }
 
+/** The same where its segments are encrypted: there, first pictures cannot be cut out of them. */
+export const toEncrypted = (stream: Named): Named => ({
+  ...stream,
+  uri: `aes/${stream.uri}`,
+  iframeBitsPerSecond: null,
+})
+
 /** Nothing joins a film any more that is ready, or has failed. */
 export const isFinal = (status: VideoRow['status']): boolean =>
   status === 'ready' || status === 'failed'

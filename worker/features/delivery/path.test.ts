@@ -36,6 +36,7 @@ test('a source is cut, and its playlist and that of an opening are read anew', (
   })
   expect(fileOf(`s/${upload}/video/live.m3u8`)).toEqual({
     from: 'growing-source',
+    key: `v/${video}/s/${upload}/video/live.m3u8`,
     uploadId: upload,
     track: 'video',
   })
@@ -43,6 +44,30 @@ test('a source is cut, and its playlist and that of an opening are read anew', (
   expect(fileOf(`${encode}360p/live.m3u8`)).toMatchObject({ from: 'growing' })
   const hidden = ['index', '../index', 'video/index.m3u8', 'poster.jpg', 'data/init.mp4', '00001']
   for (const file of hidden) expect(fileOf(`s/${upload}/${file}`)).toBeUndefined()
+})
+
+test('what is encrypted lies below a name that no key has, beside the keys of its streams', () => {
+  expect(parseMediaPath(`${base}aes/${encode}720p/seg_00012.m4s`)).toMatchObject({
+    file: { from: 'stored', key: `v/${video}/${encode}720p/seg_00012.m4s` },
+    isEncrypted: true,
+    kind: 'watch',
+    heightPx: 720,
+  })
+  expect(parseMediaPath(`${base}${encode}720p/seg_00012.m4s`)?.isEncrypted).toBe(false)
+  expect(parseMediaPath(`${base}aes/keys/1080pav1.key`)).toMatchObject({
+    file: { from: 'stream-key', stream: '1080pav1' },
+    contentType: 'application/octet-stream',
+    isEncrypted: true,
+    kind: 'watch',
+    heightPx: 1080,
+  })
+  expect(parseMediaPath(`${base}aes/keys/video.key`)?.heightPx).toBe('source')
+  expect(parseMediaPath(`${base}aes/keys/audio.key`)?.heightPx).toBeUndefined()
+  const wrong = [
+    ...['master.m3u8', 'download/720p.mp4', `${encode}poster.jpg`, `${encode}captions_0.vtt`],
+    ...[`${encode}720p/iframes.m3u8`, `aes/${encode}720p/init.mp4`, 'keys/a/b.key', 'keys/.key'],
+  ]
+  for (const file of wrong) expect(parseMediaPath(`${base}aes/${file}`), file).toBeUndefined()
 })
 
 test('files to save have a right of their own', () => {

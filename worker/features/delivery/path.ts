@@ -9,6 +9,8 @@ export interface MediaPath {
   contentType: string
   /** What a token must open. */
   kind: GrantKind
+  /** The stream is wanted encrypted: below `aes/`, which no key in R2 has. */
+  isEncrypted: boolean
   /** Of the picture's shorter side; undefined where there is none to be too large. */
   heightPx?: number | 'source'
 }
@@ -21,7 +23,9 @@ export type MediaFile =
   | { from: 'master' }
   | { from: 'stored' | 'growing'; key: string }
   | { from: 'source'; key: string }
-  | { from: 'growing-source'; uploadId: UploadId; track: 'video' | 'audio' }
+  | { from: 'growing-source'; key: string; uploadId: UploadId; track: 'video' | 'audio' }
+  /** What opens the segments of a stream. */
+  | { from: 'stream-key'; stream: string }
   /** `rung`: of the converted film; undefined for the file that was uploaded. */
   | { from: 'download'; rung: string | undefined }
 
@@ -32,10 +36,11 @@ const picture =
   'poster(?:_\\d)?\\.jpg|preview\\.webp|storyboard\\.vtt|storyboard_\\d{1,4}\\.jpg|peaks\\.json'
 const caption = 'captions_\\d{1,2}\\.vtt'
 const pattern = new RegExp(
-  `^/p/(?<token>[\\w.-]{1,${maxTokenChars}})/(?<key>v/(?<videoId>vid_${id})/(?:` +
+  `^/p/(?<token>[\\w.-]{1,${maxTokenChars}})/(?<film>v/(?<videoId>vid_${id})/)(?:` +
     `(?<master>master\\.m3u8)|` +
     `download/(?:(?<original>original)|(?<rung>[a-z0-9]{1,32})\\.mp4)|` +
-    `e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<caption>${caption})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
+    `aes/keys/(?<stream>[a-z0-9]{1,32})\\.key|` +
+    `(?<cipher>aes/)?(?<path>e/enc_${id}/a[1-9]\\d{0,3}/(?:${stream}|(?<image>${picture})|(?<caption>${caption})|(?<growing>[a-z0-9]{1,32}/live\\.m3u8))|` +
     `s/(?<uploadId>upl_${id})/(?<track>video|audio)/(?:${segments}|(?<arriving>live\\.m3u8))))$`,
 )
 
@@ -56,19 +61,28 @@ export function parseMediaPath(url: string): MediaPath | undefined {
   const query = url.indexOf('?', start)
   const match = pattern.exec(query === -1 ? url.slice(start) : url.slice(start, query))
   if (!match) return undefined
-  const found = match.groups as Record<string, string | undefined> & { token: string; key: string }
-  const { token, key, videoId } = found
-  const extension = key.slice(key.lastIndexOf('.') + 1)
+  const found = match.groups as Record<string, string | undefined> & { token: string }
+  const { token, videoId, film = '', path = '', stream } = found
+  const key = film + path
+  const kind = kindOf(found)
+  const isEncrypted = Boolean(stream ?? found['cipher'])
+  if (isEncrypted && (kind !== 'watch' || key.endsWith('iframes.m3u8'))) return undefined
   return {
     token,
     videoId: videoId as VideoId,
     file: toFile(key, found),
-    contentType: found['original']
-      ? 'application/octet-stream'
-      : (contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4')),
-    kind: kindOf(found),
+    contentType: contentTypeOf(key, found),
+    kind,
+    isEncrypted,
     ...heightOf(key, found),
   }
+}
+
+function contentTypeOf(key: string, found: Record<string, string | undefined>): string {
+  if (found['original'] || found['stream']) return 'application/octet-stream'
+  if (found['master']) return contentTypes['m3u8']!
+  const extension = key.slice(key.lastIndexOf('.') + 1)
+  return contentTypes[extension] ?? (key.includes('/audio') ? 'audio/mp4' : 'video/mp4')
 }
 
 function kindOf(found: Record<string, string | undefined>): GrantKind {
@@ -80,19 +94,20 @@ function kindOf(found: Record<string, string | undefined>): GrantKind {
 /** Encoded pictures lie under the name of their rung: `720p`, `720pav1`. */
 function heightOf(
   key: string,
-  { track, original, rung }: Record<string, string | undefined>,
+  { track, original, rung, stream }: Record<string, string | undefined>,
 ): Pick<MediaPath, 'heightPx'> {
-  if (original || track === 'video') return { heightPx: 'source' }
-  const height = /^(\d{2,4})p/.exec(rung ?? key.split('/').at(-2) ?? '')?.[1]
+  if (original || track === 'video' || stream === 'video') return { heightPx: 'source' }
+  const height = /^(\d{2,4})p/.exec(rung ?? stream ?? key.split('/').at(-2) ?? '')?.[1]
   return height && !track ? { heightPx: Number(height) } : {}
 }
 
 function toFile(key: string, found: Record<string, string | undefined>): MediaFile {
   if (found['master']) return { from: 'master' }
   if (found['original'] || found['rung']) return { from: 'download', rung: found['rung'] }
+  if (found['stream']) return { from: 'stream-key', stream: found['stream'] }
   if (found['growing']) return { from: 'growing', key }
   if (!found['track']) return { from: 'stored', key }
   if (!found['arriving']) return { from: 'source', key }
   const uploadId = found['uploadId'] as UploadId
-  return { from: 'growing-source', uploadId, track: found['track'] as 'video' | 'audio' }
+  return { from: 'growing-source', key, uploadId, track: found['track'] as 'video' | 'audio' }
 }

@@ -34,6 +34,8 @@ export interface Found {
   contentType: string
   /** It never changes under its address. */
   isLasting: boolean
+  /** Nobody keeps a copy. */
+  isSecret?: boolean
   /** What a browser saves it as; undefined for what it shows. */
   fileName?: string
 }
@@ -49,7 +51,7 @@ export async function reply(request: Request, found: Found): Promise<Response> {
     ...success,
     etag,
     'content-type': found.contentType,
-    'cache-control': found.isLasting ? 'private, max-age=86400, immutable' : 'private, no-cache',
+    'cache-control': cacheControl(found),
     ...(found.fileName !== undefined && { 'content-disposition': asAttachment(found.fileName) }),
   }
   const ifMatch = asked.get('if-match')
@@ -86,15 +88,26 @@ function wantedRange({ headers }: Request, { sizeBytes, etag }: Found) {
     : parseRange(headers.get('range'), sizeBytes)
 }
 
-const discard = async ({ body }: Found) =>
+const cacheControl = ({ isLasting, isSecret }: Found) => {
+  if (isSecret) return 'no-store'
+  return isLasting ? 'private, max-age=86400, immutable' : 'private, no-cache'
+}
+
+export const discard = async ({ body }: Pick<Found, 'body'>) =>
   body instanceof ReadableStream ? body.cancel() : undefined
 
+/** All of it, in memory: segments and lists, never a file of the whole film. */
+export async function readBytes({ body }: Pick<Found, 'body'>): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body
+  return new Uint8Array(await new Response(body as ReadableStream).arrayBuffer())
+}
+
 /** Segments are a few megabytes, so a part of one is cut out of the whole. */
-async function bytesOf({ body, sizeBytes }: Found, range: ByteRange | undefined) {
+async function bytesOf(found: Found, range: ByteRange | undefined) {
+  const { body, sizeBytes } = found
   if (typeof body === 'function') return body(range ?? { first: 0, last: sizeBytes - 1 })
   if (!range) return body
-  const whole =
-    body instanceof Uint8Array ? body : new Uint8Array(await new Response(body).arrayBuffer())
+  const whole = await readBytes(found)
   return whole.subarray(range.first, range.last + 1)
 }
 

@@ -9,6 +9,7 @@ import {
   type WorkspaceId,
   isId,
 } from '#contracts/id.ts'
+import type { Encryption } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import type { Config, Env } from '../../env.ts'
 import { sessions } from '../auth/table.ts'
@@ -46,6 +47,9 @@ export interface VideoState {
   durationMs: number | null
   /** Devices on which one viewer may watch at once; null is any number. */
   maxStreamsPerViewer: number | null
+  encryption: Encryption
+  /** What the keys of its streams come from; null where it was never encrypted. */
+  encryptionSecret: string | null
   revokedLinks: ReadonlySet<LinkId>
 }
 
@@ -95,6 +99,8 @@ export const findState = remembered(async (ctx, key): Promise<VideoState | undef
         closedAt: sql<number | null>`coalesce(${workspaces.suspendedAt}, ${workspaces.deletedAt})`,
         embedDomains: videos.embedDomains,
         durationMs: videos.durationMs,
+        encryption: videos.encryption,
+        encryptionSecret: videos.encryptionSecret,
         maxStreamsPerViewer: workspaces.maxStreamsPerViewer,
         heightPx: sql<number>`min(coalesce(${videos.widthPx}, 0), coalesce(${videos.heightPx}, 0))`,
       })

@@ -3,12 +3,13 @@ import type { Role } from '#contracts/auth.ts'
 import type { Chapter } from '#contracts/chapter.ts'
 import type { VideoId, WorkspaceId } from '#contracts/id.ts'
 import type { Page, PageQuery } from '#contracts/page.ts'
-import type { Downloads, Video, Visibility } from '#contracts/video.ts'
+import type { Downloads, Encryption, Video, Visibility } from '#contracts/video.ts'
 import type { Ctx } from '../../core/context.ts'
 import { requireVerified } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/error.ts'
 import { cutPage } from '../../core/page.ts'
 import { record } from '../../core/record.ts'
+import { randomSecret } from '../../core/secret.ts'
 import { findAccess, requireRole } from '../workspace/access.ts'
 import { workspaces } from '../workspace/table.ts'
 import { removalOf } from './moves.ts'
@@ -120,6 +121,7 @@ interface VideoChange {
   poster?: number | undefined
   embedDomains?: string[] | null | undefined
   downloads?: Downloads | undefined
+  encryption?: Encryption | undefined
 }
 
 /**
@@ -128,7 +130,7 @@ interface VideoChange {
  */
 export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): Promise<Video> {
   const row = await loadEditableVideo(ctx, id)
-  const { title, description, visibility, poster, embedDomains, downloads } = change
+  const { title, description, visibility, poster, embedDomains, downloads, encryption } = change
   if (visibility !== undefined && visibility !== 'private') requireVerified(ctx.actor)
   const [[updated]] = await ctx.db.batch([
     ctx.db
@@ -139,6 +141,7 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
         ...(poster !== undefined && { poster }),
         ...(embedDomains !== undefined && { embedDomains }),
         ...(downloads !== undefined && { downloads }),
+        ...(encryption !== undefined && encryptionMove(encryption)),
         ...(visibility !== undefined && visibilityMove(ctx, visibility)),
         updatedAt: ctx.now(),
       })
@@ -154,6 +157,14 @@ export async function updateVideo(ctx: Ctx, id: VideoId, change: VideoChange): P
   if (!updated) throw notFound('video')
   return view(ctx, updated)
 }
+
+/** Its first secret stays for good: browsers keep what was encrypted with it. */
+const encryptionMove = (encryption: Encryption) => ({
+  encryption,
+  ...(encryption !== 'none' && {
+    encryptionSecret: sql`coalesce(${videos.encryptionSecret}, ${randomSecret()})`,
+  }),
+})
 
 /** What follows is decided on the row as it is when the statement runs. */
 const visibilityMove = (ctx: Ctx, visibility: Visibility) =>

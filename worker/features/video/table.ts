@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Chapter } from '#contracts/chapter.ts'
 import type { FailureCode } from '#contracts/error.ts'
-import type { Downloads, VideoStatus, Visibility } from '#contracts/video.ts'
+import type { Downloads, Encryption, VideoStatus, Visibility } from '#contracts/video.ts'
 import { flagColumn, idColumn, jsonColumn, timeColumn } from '../../core/column.ts'
 
 export const videos = sqliteTable(
@@ -23,6 +23,9 @@ export const videos = sqliteTable(
     /** As editors set them; null where they set none. */
     chapters: jsonColumn<Chapter[]>('chapters'),
     downloads: text('downloads').$type<Downloads>().notNull().default('none'),
+    encryption: text('encryption').$type<Encryption>().notNull().default('none'),
+    /** base64url; stays when encryption ends, for those who began before. */
+    encryptionSecret: text('encryption_secret'),
     /** The file that was uploaded, as `SourceObject` of the contracts has it. */
     sourceKey: text('source_key'),
     sourceBytes: integer('source_bytes'),

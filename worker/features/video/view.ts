@@ -90,6 +90,7 @@ async function toVideo(ctx: Ctx, row: VideoRow, parts: Parts): Promise<Video> {
         : null,
     embedDomains: isEditor ? row.embedDomains : null,
     downloads: row.downloads,
+    encryption: row.encryption,
     canEdit: isEditor,
     createdAt: toTime(row.createdAt),
     publishedAt: row.publishedAt === null ? null : toTime(row.publishedAt),
