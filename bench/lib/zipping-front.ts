@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
 const types: Record<string, string> = {
@@ -9,11 +10,12 @@ const types: Record<string, string> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 }
-const isText = /html|javascript|css|json|svg|mpegurl|vtt/
+const texts = /html|javascript|css|json|svg|mpegurl|vtt/
 
 /**
  * One origin for Lantern and, below `/others/`, for a folder of pages: text goes out as gzip, as a
- * network in front of servers does it, so that each player is counted alike.
+ * network in front of servers does it, so that each player is counted alike. Addresses in answers
+ * are its own: pages and films come from one place, as the policy of our pages asks.
  */
 export async function startFront(target: string, others: string) {
   async function answer(request: IncomingMessage, response: ServerResponse) {
@@ -27,18 +29,27 @@ export async function startFront(target: string, others: string) {
         await readFile(file),
       )
     }
+    const address = request.headers.host ?? ''
     const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-      name === 'connection' || value === undefined
+      name === 'connection' || name === 'content-length' || value === undefined
         ? []
         : [[name, String(value)] as [string, string]],
     )
-    const from = await fetch(target + url, { headers, redirect: 'manual' })
+    const { method = 'GET' } = request
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await buffer(request)
+    const from = await fetch(target + url, {
+      ...{ method, headers, redirect: 'manual' },
+      ...(body && { body }),
+    })
     const kept = Object.fromEntries(
       [...from.headers].filter(
         ([name]) => !/^(content-(length|encoding)|transfer-encoding)$/.test(name),
       ),
     )
-    return send(response, from.status, kept, Buffer.from(await from.arrayBuffer()))
+    const bytes = Buffer.from(await from.arrayBuffer())
+    const isText = texts.test(kept['content-type'] ?? '')
+    const own = () => Buffer.from(bytes.toString().replaceAll(target, `http://${address}`))
+    return send(response, from.status, kept, isText ? own() : bytes)
   }
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.writeHead(404).end())
@@ -54,7 +65,7 @@ function send(
   headers: Record<string, string>,
   body: Buffer,
 ): void {
-  const isZipped = isText.test(headers['content-type'] ?? '')
+  const isZipped = texts.test(headers['content-type'] ?? '')
   const bytes = isZipped ? gzipSync(body, { level: 6 }) : body
   const zipped = isZipped ? { 'content-encoding': 'gzip' } : {}
   response.writeHead(status, { ...headers, ...zipped, 'content-length': bytes.length }).end(bytes)
