@@ -159,15 +159,22 @@ const open = new Map(wanted.map((guard) => [guard.id, guard]))
 type Finding =
   ['unrepeatable' | 'slow' | 'spoiled', string] | ['caught' | 'suspect', string, number]
 
+interface Limits {
+  maxMs: number
+  maxTries: number
+  /** The guards that a file is asked about. */
+  isFor: (guard: Guard, file: string) => boolean
+}
+
 /** Runs a file with some guards out in turn; answers what it found. */
 async function tryFile(
   file: string,
   guards: Record<string, number[]>,
-  maxMs: number,
+  { maxMs, maxTries }: Limits,
 ): Promise<Finding[]> {
   const place = mkdtempSync(path.join(dir, 'run-'))
   const [plan, found] = [path.join(place, 'plan.json'), path.join(place, 'found')]
-  writeFileSync(plan, JSON.stringify({ guards, maxMs }))
+  writeFileSync(plan, JSON.stringify({ guards, maxMs, maxTries }))
   writeFileSync(found, '')
   const names = Object.keys(guards)
   await runTests(file, names, { CUT_PLAN: plan, CUT_FOUND: found, CUT_SEEN: '' })
@@ -188,18 +195,18 @@ function settle(file: string, findings: Finding[]): void {
 const left = new Map<string, Set<string>>()
 
 /** Once more where a guard broke the world: in doubt with that one alone, then with the others. */
-async function work(file: string, maxMs: number): Promise<void> {
+async function work(file: string, limits: Limits): Promise<void> {
   const suspects = new Set<number>()
   for (;;) {
     const guards: Record<string, number[]> = {}
     for (const [name, ids] of reached.get(file) ?? []) {
-      const wantedHere = ids.filter((id) => open.has(id) && !suspects.has(id))
-      if (wantedHere.length > 0 && (maxMs < slowMs || left.get(file)?.has(name))) {
+      const wantedHere = ids.filter((id) => isAsked(id, file, limits) && !suspects.has(id))
+      if (wantedHere.length > 0 && (limits.maxMs < slowMs || left.get(file)?.has(name))) {
         guards[name] = wantedHere
       }
     }
     if (Object.keys(guards).length === 0) return
-    const findings = await tryFile(file, guards, maxMs)
+    const findings = await tryFile(file, guards, limits)
     settle(file, findings)
     for (const [kind, name] of findings) {
       if (kind === 'slow') left.set(file, (left.get(file) ?? new Set()).add(name))
@@ -209,21 +216,41 @@ async function work(file: string, maxMs: number): Promise<void> {
     if (!suspect) continue
     const [, name, id] = suspect
     suspects.add(id!)
-    settle(file, await tryFile(file, { [name]: [id!] }, slowMs))
+    settle(file, await tryFile(file, { [name]: [id!] }, { ...limits, maxMs: slowMs }))
   }
 }
 
 const quickMs = 6000
 const slowMs = 60_000
-const isWorth = (file: string) =>
-  [...(reached.get(file)?.values() ?? [])].some((ids) => ids.some((id) => open.has(id)))
+const isAsked = (id: number, file: string, { isFor }: Limits) => {
+  const guard = open.get(id)
+  return guard !== undefined && isFor(guard, file)
+}
+const isWorth = (file: string, limits: Limits) =>
+  [...(reached.get(file)?.values() ?? [])].some((ids) =>
+    ids.some((id) => isAsked(id, file, limits)),
+  )
+/** Most guards are noticed by the tests beside them, so these are asked first, and with patience. */
+const near: Limits = {
+  maxMs: quickMs,
+  maxTries: 12,
+  isFor: (guard, file) => path.dirname(guard.file) === path.dirname(file),
+}
+const across: Limits = { ...near, maxTries: 6, isFor: (_, file) => file.startsWith('worker/test/') }
+const anywhere: Limits = { ...near, maxTries: 2, isFor: () => true }
 const files = learned.seconds.toSorted(([, a], [, b]) => a - b).map(([file]) => file)
 const reachedIds = new Set(learned.reached.map(([id]) => id))
 const reachedCount = wanted.filter(({ id }) => reachedIds.has(id)).length
 console.log(`${reachedCount} of ${wanted.length} guards are reached by a test`)
-await each(files.filter(isWorth), (file) => work(file, quickMs))
-console.log(`${open.size} are left for the tests that take longer`)
-await each([...left.keys()], (file) => work(file, slowMs))
+for (const limits of [near, across, anywhere]) {
+  await each(
+    files.filter((file) => isWorth(file, limits)),
+    (file) => work(file, limits),
+  )
+  console.log(`${open.size} are left`)
+}
+console.log('Those that tests reach which take longer')
+await each([...left.keys()], (file) => work(file, { ...anywhere, maxTries: 6, maxMs: slowMs }))
 
 for (const guard of open.values()) console.log(`missed: ${show(guard)}`)
 const share = 1 - open.size / wanted.length

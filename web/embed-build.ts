@@ -22,14 +22,18 @@ export function embedBuild(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { filename, bundle }) {
+      handler(html, { filename, bundle }) {
         if (!filename.endsWith('embed.html')) return []
         const chunks = Object.values(bundle ?? {}).filter(
           (one) =>
             one.type === 'chunk' && one.isDynamicEntry && library.test(one.facadeModuleId ?? ''),
         )
         if (chunks.length !== 2) throw new Error('hls.js and our engine are no chunks of their own')
-        return chunks.map(({ fileName }) => ({
+        const files = new Set(
+          chunks.flatMap((one) => [one.fileName, ...(one.type === 'chunk' ? one.imports : [])]),
+        )
+        const rest = [...files].filter((file) => !html.includes(file))
+        return rest.map((fileName) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', href: `/${fileName}`, 'data-library': '' },
           injectTo: 'head' as const,

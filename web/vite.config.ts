@@ -42,6 +42,12 @@ const narrowFile: Plugin = {
   },
 }
 
+/** What each page needs of the player and of the bundler: one file, for a request costs a round trip. */
+const small = {
+  name: 'base',
+  test: /preload-helper|rolldown.runtime|player.(?:token|clock|prefs|buffer|sound)\.ts/,
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [hlsBuild(), solid(), tailwindcss(), embedBuild(), narrowFile],
@@ -54,7 +60,7 @@ export default defineConfig({
     rolldownOptions: {
       input: inputs,
       preserveEntrySignatures: 'exports-only',
-      output: { entryFileNames },
+      output: { entryFileNames, codeSplitting: { groups: [small] } },
     },
     assetsInlineLimit: 0, // the content security policy allows no data: scripts or fonts
   },

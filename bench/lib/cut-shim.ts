@@ -14,9 +14,13 @@ interface Plan {
   guards: Record<string, number[]>
   /** A test that takes longer is left for later. */
   maxMs: number
+  /** A guard that so many tests of one file do not miss, the others hardly do. */
+  maxTries: number
 }
 const planFile = process.env['CUT_PLAN']
-const plan: Plan = planFile ? JSON.parse(readFileSync(planFile, 'utf8')) : { guards: {}, maxMs: 0 }
+const plan: Plan = planFile
+  ? JSON.parse(readFileSync(planFile, 'utf8'))
+  : { guards: {}, maxMs: 0, maxTries: 0 }
 const switches = globalThis as { CUT?: string; CUT_TEST?: string }
 
 /** One line a finding; see `Finding` in guards.ts. */
@@ -37,17 +41,19 @@ export const afterEach = (run: Run, ...rest: never[]) => {
 
 const patienceMs = 30_000
 
-/** Does it pass? What hangs does not. */
+/** Does it pass, with what is done around it? What hangs does not. */
 async function passes(run: Run, args: unknown[], cut: string): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   try {
-    for (const hook of after) await hook()
-    for (const hook of before) await hook()
-    switches.CUT = cut
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error('hangs')), patienceMs)
     })
-    await Promise.race([run(...args), late])
+    const whole = async () => {
+      for (const hook of [...after, ...before]) await hook()
+      switches.CUT = cut
+      await run(...args)
+    }
+    await Promise.race([whole(), late])
     return true
   } catch {
     return false
@@ -57,8 +63,6 @@ async function passes(run: Run, args: unknown[], cut: string): Promise<boolean> 
   }
 }
 
-/** A guard that so many tests of one file do not miss, the others hardly do. */
-const maxTries = 8
 const tries = new Map<number, number>()
 const done = new Set<number>()
 let tried = 0
@@ -71,7 +75,7 @@ const tryCuts =
     switches.CUT_TEST = name
     await run(...args)
     const wanted = (plan.guards[name] ?? []).filter(
-      (id) => !done.has(id) && (tries.get(id) ?? 0) < maxTries,
+      (id) => !done.has(id) && (tries.get(id) ?? 0) < plan.maxTries,
     )
     if (wanted.length === 0 || isSpoiled) return
     const startedAt = Date.now()

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -59,6 +60,15 @@ export async function startFront(target: string, others: string) {
   return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() }
 }
 
+/** Of the same bytes once: no network in front of servers does it for each viewer. */
+const zipped = new Map<string, Buffer>()
+function zip(body: Buffer): Buffer {
+  const key = createHash('sha1').update(body).digest('hex')
+  const known = zipped.get(key) ?? gzipSync(body, { level: 6 })
+  zipped.set(key, known)
+  return known
+}
+
 function send(
   response: ServerResponse,
   status: number,
@@ -66,7 +76,7 @@ function send(
   body: Buffer,
 ): void {
   const isZipped = texts.test(headers['content-type'] ?? '')
-  const bytes = isZipped ? gzipSync(body, { level: 6 }) : body
-  const zipped = isZipped ? { 'content-encoding': 'gzip' } : {}
-  response.writeHead(status, { ...headers, ...zipped, 'content-length': bytes.length }).end(bytes)
+  const bytes = isZipped ? zip(body) : body
+  const encoding = isZipped ? { 'content-encoding': 'gzip' } : {}
+  response.writeHead(status, { ...headers, ...encoding, 'content-length': bytes.length }).end(bytes)
 }

@@ -1,14 +1,12 @@
 import type { Captions } from './captions.ts'
 import type { Controls } from './controls.ts'
 import type { createEvents } from './events.ts'
-import type { createHelp } from './help.ts'
 import type { Idle } from './idle.ts'
 import { toCommand, toFocus, type Command } from './keys.ts'
 import type { Menu } from './menu.ts'
 import type { Playback } from './playback.ts'
 import { prefs } from './prefs.ts'
-import { rates } from './settings.ts'
-import type { Stats } from './stats.ts'
+import { rates } from './rates.ts'
 import type { PlayerEvents } from './types.ts'
 import { toClock } from './clock.ts'
 import type { Voice } from './voice.ts'
@@ -20,8 +18,8 @@ interface CommandOptions {
   controls: Controls
   captions: Captions
   menu: Menu
-  help: ReturnType<typeof createHelp>
-  stats: Stats
+  showKeys: () => void
+  toggleStats: () => void
   idle: Idle
   voice: Voice
   positionMs: () => number
@@ -30,7 +28,7 @@ interface CommandOptions {
 
 /** Turns key presses into acts. */
 export function createCommands(options: CommandOptions) {
-  const { view, playback, controls, captions, menu, help, stats, idle, events, voice } = options
+  const { view, playback, controls, captions, menu, idle, events, voice } = options
   const { root, video, button, labels } = view
 
   function changeRate(steps: number) {
@@ -67,9 +65,9 @@ export function createCommands(options: CommandOptions) {
       case 'pip':
         return controls.pip()
       case 'help':
-        return help.open()
+        return options.showKeys()
       case 'stats':
-        return stats.toggle()
+        return options.toggleStats()
       case 'escape':
         return menu.close()
       case 'theatre':

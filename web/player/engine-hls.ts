@@ -1,7 +1,8 @@
 import type HlsType from 'hls.js'
-import type { HlsConfig, Level as HlsLevel } from 'hls.js'
+import type { Level as HlsLevel } from 'hls.js'
 import type { PictureCodec } from '#contracts/ladder.ts'
 import type { Engine, EngineOptions, Level, Library } from './engine.ts'
+import { createCmcd } from './cmcd.ts'
 import { createHlsFacts } from './facts-hls.ts'
 import { calm, createGrowth } from './growth.ts'
 import { evenOut } from './hls-levels.ts'
@@ -36,7 +37,9 @@ export function createHlsEngine(
 ): Engine {
   const { video, hlsUrl, token, startMs, durationMs, isPlain, onLevels } = options
   const Hls = library.default
-  const loader = createLoader(Hls, token)
+  // CMCD in headers needs a preflight elsewhere; in addresses it would make each another one for caches.
+  const isOwn = new URL(hlsUrl, location.href).origin === location.origin
+  const loader = createLoader(Hls, token, (context) => (isOwn ? cmcd.headersFor(context) : {}))
   const hls = new Hls({
     ...calm,
     capLevelToPlayerSize: true,
@@ -47,9 +50,9 @@ export function createHlsEngine(
     startPosition: startMs / 1000,
     abrEwmaDefaultEstimate: prefs.bitsPerSecond(),
     loader,
-    ...planCmcd(options),
     ...(options.isPart && { pLoader: partLoader(loader) }),
   })
+  const cmcd = createCmcd({ ...options, library, hls })
   const choose: Choose = (listed) => (isPlain ? plainOnly(listed) : preferCodec(listed, codecs))
   /** Of what plays, or would. */
   const codec = () => {
@@ -106,6 +109,7 @@ export function createHlsEngine(
       join.destroy()
       growth.destroy()
       recovery.destroy()
+      cmcd.stop()
       hls.destroy()
     },
   }
@@ -125,19 +129,6 @@ function chooseStart(hls: HlsType, choose: Choose) {
   const bitrates = hls.levels.map(({ bitrate }) => bitrate)
   hls.startLevel = Math.min(planFirstLevel(bitrates, prefs.bitsPerSecond()), hls.maxAutoLevel)
 }
-
-/**
- * What a player tells of itself with each request (CTA-5004). In headers, so that browsers still find
- * what they have cached; these need a preflight elsewhere, so only our own origin gets them. Left out
- * is `nor`, which would repeat a token.
- */
-function planCmcd({ hlsUrl, playId, videoId }: EngineOptions): Partial<HlsConfig> {
-  if (new URL(hlsUrl, location.href).origin !== location.origin) return {}
-  const includeKeys = 'bl br bs cid d dl mtp ot pr rtp sf sid st su tb'.split(' ') as CmcdKeys
-  return { cmcd: { sessionId: playId, contentId: videoId, useHeaders: true, includeKeys } }
-}
-
-type CmcdKeys = NonNullable<NonNullable<HlsConfig['cmcd']>['includeKeys']>
 
 function toLevel({ uri, width, height, frameRate, bitrate }: HlsLevel): Level {
   const shortSidePx = Math.min(width, height)

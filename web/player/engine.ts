@@ -1,7 +1,6 @@
 import type * as HlsLibrary from 'hls.js'
 import { findCodecOrder } from './codec.ts'
 import type * as EngineHls from './engine-hls.ts'
-import { createNativeEngine } from './engine-native.ts'
 import type { Failure } from './failure.ts'
 import type { Sound } from './sound.ts'
 import type { TokenKeeper } from './token.ts'
@@ -97,7 +96,6 @@ export function loadLibrary(): Promise<Loaded> {
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const [[hls, { createHlsEngine }], codecs] = await Promise.all([loadLibrary(), findCodecOrder()])
-  return hls.default.isSupported()
-    ? createHlsEngine(hls, codecs, options)
-    : createNativeEngine(options)
+  if (hls.default.isSupported()) return createHlsEngine(hls, codecs, options)
+  return (await import('./engine-native.ts')).createNativeEngine(options)
 }

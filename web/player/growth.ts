@@ -5,6 +5,7 @@ import { stayInPlace } from './hls-levels.ts'
 /** Options that take away what hls.js does for broadcasts: no way to the newest moment, no hurry. */
 export const calm = {
   lowLatencyMode: false,
+  enableWorker: false,
   liveDurationInfinity: false,
   maxLiveSyncPlaybackRate: 1,
   // A film whose upload rests for an hour is not broken.

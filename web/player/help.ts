@@ -1,7 +1,27 @@
 import { el } from './dom.ts'
-import { englishKeys } from './labels.ts'
 import { prefs } from './prefs.ts'
 import type { View } from './view.ts'
+
+/** The list behind `?`: what each key does. */
+const englishKeys: [keys: string[], meaning: string][] = [
+  [['Space', 'K'], 'Play or pause'],
+  [['J', 'L'], '10 seconds back or on'],
+  [['←', '→'], '5 seconds back or on'],
+  [['0', '…', '9'], 'To 0 % … 90 % of the video'],
+  [['Home', 'End'], 'To the start or the end'],
+  [[',', '.'], 'One frame back or on'],
+  [['<', '>'], 'Slower or faster'],
+  [['↑', '↓'], 'Louder or quieter (in the player)'],
+  [['M'], 'Sound on or off'],
+  [['C'], 'Captions'],
+  [['F'], 'Full screen'],
+  [['I'], 'Picture in picture'],
+  [['T'], 'Wide view'],
+  [['N', 'P'], 'Next or previous video'],
+  [['Shift', 'D'], 'Technical details'],
+  [['Esc'], 'Close a menu'],
+  [['?'], 'This list'],
+]
 
 /**
  * The list behind `?`, with the switch that WCAG 2.1.4 asks for: switched off, single keys work in

@@ -80,24 +80,3 @@ export const english = {
 }
 
 export type Labels = typeof english
-
-/** The list behind `?`: what each key does. */
-export const englishKeys: [keys: string[], meaning: string][] = [
-  [['Space', 'K'], 'Play or pause'],
-  [['J', 'L'], '10 seconds back or on'],
-  [['←', '→'], '5 seconds back or on'],
-  [['0', '…', '9'], 'To 0 % … 90 % of the video'],
-  [['Home', 'End'], 'To the start or the end'],
-  [[',', '.'], 'One frame back or on'],
-  [['<', '>'], 'Slower or faster'],
-  [['↑', '↓'], 'Louder or quieter (in the player)'],
-  [['M'], 'Sound on or off'],
-  [['C'], 'Captions'],
-  [['F'], 'Full screen'],
-  [['I'], 'Picture in picture'],
-  [['T'], 'Wide view'],
-  [['N', 'P'], 'Next or previous video'],
-  [['Shift', 'D'], 'Technical details'],
-  [['Esc'], 'Close a menu'],
-  [['?'], 'This list'],
-]

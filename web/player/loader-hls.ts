@@ -3,13 +3,18 @@ import type { HlsConfig, LoaderCallbacks, LoaderConfiguration, LoaderContext } f
 import { isRefused } from './failure.ts'
 import type { TokenKeeper } from './token.ts'
 
+type HeadersFor = (context: LoaderContext) => Record<string, string>
 type Policy = LoaderConfiguration['loadPolicy']
 
 /**
  * hls.js's own loader, under the newest token. A refused request is made once more under the next
- * one, so that neither the levels nor the buffer learn of it.
+ * one, so that neither the levels nor the buffer learn of it. `headersFor` is what it tells with each.
  */
-export function createLoader(Hls: typeof HlsType, token: TokenKeeper): HlsConfig['loader'] {
+export function createLoader(
+  Hls: typeof HlsType,
+  token: TokenKeeper,
+  headersFor: HeadersFor,
+): HlsConfig['loader'] {
   return class extends Hls.DefaultConfig.loader {
     #sentUrl = ''
 
@@ -27,6 +32,7 @@ export function createLoader(Hls: typeof HlsType, token: TokenKeeper): HlsConfig
       callbacks: LoaderCallbacks<LoaderContext>,
     ) {
       const loadPolicy = onceMore(config.loadPolicy, () => token.refuse(this.#sentUrl))
+      context.headers = { ...context.headers, ...headersFor(context) }
       super.load(context, { ...config, loadPolicy }, callbacks)
     }
   }

@@ -6,14 +6,12 @@ import { listener, setFace } from './dom.ts'
 import { loadLibrary } from './engine.ts'
 import { createEvents } from './events.ts'
 import { createGestures } from './gestures.ts'
-import { createHelp } from './help.ts'
 import { createIdle } from './idle.ts'
 import { english } from './labels.ts'
+import { createLazy } from './lazy.ts'
 import { createMediaSession } from './media-session.ts'
 import { createMenu } from './menu.ts'
 import { createPlayback } from './playback.ts'
-import { createSettings } from './settings.ts'
-import { createStats } from './stats.ts'
 import { createStatus } from './status.ts'
 import { createTimeline } from './timeline.ts'
 import type { Player, PlayerEvents, PlayerOptions } from './types.ts'
@@ -65,40 +63,46 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     captions,
     mediaSession,
     emit: events.emit,
-    onLevels: () => settings.repaint(),
+    onLevels: () => more.peek()?.settings.repaint(),
     isLazy: has.isLazy ?? false,
   })
   const controls = createControls(view, listen, playback.play)
   const idle = createIdle(view, listen)
-  const stats = createStats({ view, engine: playback.engine, playId: telling.playId })
   const menu = createMenu(view, listen, {
     onOpen: () => idle.wake(),
     onClose: () => captions.setSample(false),
   })
-  const help = createHelp(view)
-  const settings = createSettings({
-    video,
-    labels,
-    menu,
-    captions,
-    engine: playback.engine,
-    setRate: playback.setRate,
-    showKeys: help.open,
-    showStats: stats.toggle,
-    timeline,
-    seekTo: playback.seekTo,
-  })
+  const more = createLazy(loadMore, () => voice.tell(labels.failed.network))
+  async function loadMore() {
+    const { createHelp, createSettings, createStats } = await import('./more.ts')
+    const help = createHelp(view)
+    const stats = createStats({ view, engine: playback.engine, playId: telling.playId })
+    const settings = createSettings({
+      ...{ video, labels, menu, captions, timeline },
+      engine: playback.engine,
+      setRate: playback.setRate,
+      showKeys: help.open,
+      showStats: stats.toggle,
+      seekTo: playback.seekTo,
+    })
+    return { help, stats, settings }
+  }
+  listen(root, 'pointerenter touchstart focusin', more.warm)
   const acts = { toggle: controls.toggle, fullscreen: controls.fullscreen }
   const { seekBy, setRate } = playback
   const gestures = createGestures(view, listen, { idle, voice, ...acts, seekBy, setRate })
   const commands = createCommands({
-    ...{ view, playback, controls, captions, menu, help, stats, idle, events, voice },
+    ...{ view, playback, controls, captions, menu, idle, events, voice },
+    showKeys: () => more.use(({ help }) => help.open()),
+    toggleStats: () => more.use(({ stats }) => stats.toggle()),
     positionMs: timeline.positionMs,
   })
 
   button.theatre.hidden = !has.hasTheatre
   button.next.hidden = !has.hasNext
-  listen(button.settings, 'click', () => (menu.isOpen() ? menu.close() : settings.open()))
+  listen(button.settings, 'click', () =>
+    menu.isOpen() ? menu.close() : more.use(({ settings }) => settings.open()),
+  )
   listen(button.theatre, 'click', () => events.emit('theatre', undefined))
   listen(button.next, 'click', () => events.emit('next', undefined))
   listen(root, 'keydown', (event) => commands.key(event as KeyboardEvent))
@@ -123,7 +127,7 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     on: events.on,
     destroy() {
       telling.destroy()
-      stats.destroy()
+      more.peek()?.stats.destroy()
       playback.destroy()
       mediaSession.destroy()
       idle.destroy()

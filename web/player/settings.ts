@@ -5,9 +5,8 @@ import type { Engine, Level } from './engine.ts'
 import type { Labels } from './labels.ts'
 import type { Item, Menu } from './menu.ts'
 import { prefs } from './prefs.ts'
+import { rates } from './rates.ts'
 import { type Timeline, findChapter } from './timeline.ts'
-
-export const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
 interface SettingsOptions {
   video: HTMLVideoElement
