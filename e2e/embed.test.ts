@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { chromium } from 'playwright-core'
@@ -215,4 +216,18 @@ test('its owner makes the code with the frame before them, and names the sites',
   }
   await expect.poll(saved, wait).toEqual(['partner.example', '*.shop.example'])
   await visitor.close()
+})
+
+test('what a frame loads before its film weighs 120 kB at most', async () => {
+  const html = await (await fetch(`${world.url}/embed/${video.id}?autoplay=1`)).text()
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file!)
+  expect(files.filter((file) => file.includes('player-hls'))).toHaveLength(1)
+  const sizes = files.map(async (file) => {
+    const reply = await fetch(world.url + file)
+    return gzipSync(Buffer.from(await reply.arrayBuffer())).byteLength
+  })
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  console.log(`an embed loads ${files.length} files, ${(bytes / 1000).toFixed(1)} kB as gzip`)
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThanOrEqual(120_000)
 })

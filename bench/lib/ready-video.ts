@@ -7,6 +7,9 @@ const prefix = `v/${videoId}/e/${encodeId}/a1/`
 export const segmentName = (index: number): string =>
   `720p/seg_${String(index).padStart(5, '0')}.m4s`
 
+/** The same segment, encrypted on its way. */
+export const encryptedLink = (link: string): string => link.replace(`/${videoId}/`, '$&aes/')
+
 /**
  * A public video of a workspace as publication leaves it, with the given bytes as its segments.
  * Answers the link that playback gives to anybody, without the name at its end: `segmentName` goes
@@ -27,10 +30,10 @@ export async function addReadyVideo(
     db
       .prepare(
         `insert into videos (id, workspace_id, created_by, title, description, status, visibility,
-          epoch, encode_id, duration_ms, width_px, height_px, has_video, has_audio, created_at,
-          updated_at, published_at)
+          encryption_secret, epoch, encode_id, duration_ms, width_px, height_px, has_video,
+          has_audio, created_at, updated_at, published_at)
         values (?, ?, 'usr_01kaf3v9gq8y2n5s7t4w6x0z1e', 'Bench', '',
-          'ready', 'public', 1, ?, 60000, 1280, 720, 1, 0, ?, ?, ?)`,
+          'ready', 'public', 'c2VjcmV0', 1, ?, 60000, 1280, 720, 1, 0, ?, ?, ?)`,
       )
       .bind(videoId, workspaceId, encodeId, now, now, now),
     db
