@@ -3,6 +3,7 @@ import { createContext } from './core/context.ts'
 import { nudgeListeners } from './core/record.ts'
 import { crons } from './crons.ts'
 import type { Env } from './env.ts'
+import { gated } from './gate.ts'
 import { consumers } from './queues.ts'
 
 export { MediaOrigin } from './features/delivery/media-origin.ts'
@@ -22,8 +23,8 @@ async function contextFor(
   return ctx
 }
 
-/** The same Worker without the assets around it, for what stands in front on one machine. */
-export const direct = { fetch: app.fetch } satisfies ExportedHandler<Env>
+/** Stands at the socket of one machine; on Cloudflare nobody reaches it. */
+export const direct = { fetch: gated(app.fetch) } satisfies ExportedHandler<Env>
 
 export default {
   fetch: app.fetch,

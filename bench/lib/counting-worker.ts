@@ -1,4 +1,5 @@
 import type { Env } from '../../worker/env.ts'
+import { gated } from '../../worker/gate.ts'
 import worker from '../../worker/index.ts'
 
 export { MediaOrigin, TranscodeTask, ViewingCounter } from '../../worker/index.ts'
@@ -34,7 +35,7 @@ function answer(request: Request, env: Env, execution: ExecutionContext) {
   return worker.fetch(request, counting(env), execution)
 }
 
-export const direct = { fetch: answer } satisfies ExportedHandler<Env>
+export const direct = { fetch: gated(answer) } satisfies ExportedHandler<Env>
 
 export default {
   fetch: answer,

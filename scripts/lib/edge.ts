@@ -73,39 +73,6 @@ export async function freePort(host = '127.0.0.1', wanted = 0): Promise<number> 
 const s3Path = '/cdn-cgi/local/r2/s3/'
 
 /**
- * The public socket. miniflare's own entry answers /cdn-cgi/*, where unsigned reads of R2 and the
- * cron triggers lie; from outside only the signed S3 endpoint may be reached. Addresses of
- * `run_worker_first` go to the Worker directly: by way of the assets, a request costs two hops more.
- */
-const gateScript = `export default {
-  async fetch(request, env) {
-    const url = new URL(request.url)
-    const isFor = (address) =>
-      address.endsWith('/') ? url.pathname.startsWith(address) : url.pathname === address
-    if (env.WORKER_FIRST.some(isFor)) return env.WORKER.fetch(withCaller(request, env))
-    if (!url.pathname.startsWith('/cdn-cgi/')) return env.ASSETS.fetch(request)
-    if (!url.pathname.startsWith('${s3Path}')) return new Response(null, { status: 404 })
-    const headers = new Headers(request.headers)
-    const host = headers.get('host') ?? url.host
-    headers.delete('origin') // the entry refuses foreign origins; the signature is the guard here
-    headers.set('MF-Original-Hostname', host)
-    url.host = env.ENTRY
-    return env.S3.fetch(new Request(url, { method: request.method, headers, body: request.body }))
-  },
-}
-
-function withCaller(request, env) {
-  // Nothing here knows where callers are, so what a request claims of it is dropped.
-  const claimed = request.headers.has('cf-connecting-ip') || request.cf
-  const forwarded = env.HAS_PROXY && request.headers.get('x-forwarded-for')
-  if (!claimed && !forwarded) return request
-  const named = new Request(request, { cf: {} })
-  if (forwarded) named.headers.set('cf-connecting-ip', forwarded.split(',').at(-1).trim())
-  else named.headers.delete('cf-connecting-ip')
-  return named
-}`
-
-/**
  * workerd with every binding of wrangler.toml, behind no proxy. wrangler's reader keeps that file
  * the only configuration; `wrangler dev` itself is several times slower a request.
  */
@@ -137,31 +104,26 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           bindings: {
             ...(base['bindings'] as object),
             S3_ENDPOINT: s3Endpoint,
+            GATE: {
+              entry,
+              hasProxy: options.hasProxy ?? false,
+              workerFirst: workerFirst(base['assets']),
+            },
             ...(options.callsAMinute && { API_CALLS_A_MINUTE: `${options.callsAMinute}` }),
             ...options.env,
           },
           ...(options.callsAMinute && withLimit(base['ratelimits'], options.callsAMinute)),
           r2Buckets: withS3Keys(base['r2Buckets'], options.s3),
-          serviceBindings: { ...(base['serviceBindings'] as object), ...options.services },
+          serviceBindings: {
+            ...(base['serviceBindings'] as object),
+            PAGES: 'lantern',
+            S3: { external: { address: entry, http: {} } },
+            ...options.services,
+          },
+          // What is for the Worker comes to it directly: each hop costs as much as all that it does.
+          unsafeDirectSockets: [{ host: options.host, port: options.port, entrypoint: 'direct' }],
         },
         ...externalWorkers,
-        {
-          name: 'gate',
-          modules: true,
-          script: gateScript,
-          compatibilityDate: '2026-09-01',
-          bindings: {
-            ENTRY: entry,
-            HAS_PROXY: options.hasProxy ?? false,
-            WORKER_FIRST: workerFirst(base['assets']),
-          },
-          serviceBindings: {
-            WORKER: { name: 'lantern', entrypoint: 'direct' },
-            ASSETS: 'lantern',
-            S3: { external: { address: entry, http: {} } },
-          },
-          unsafeDirectSockets: [{ host: options.host, port: options.port }],
-        },
       ],
     } as unknown as V4Options)
 

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts'
+import { gated } from '../gate.ts'
 import worker from '../index.ts'
 
 export { MediaOrigin, TranscodeTask, ViewingCounter } from '../index.ts'
@@ -84,7 +85,7 @@ function answer(request: Request, env: Env, execution: ExecutionContext) {
   return Response.json(fault)
 }
 
-export const direct = { fetch: answer } satisfies ExportedHandler<Env>
+export const direct = { fetch: gated(answer) } satisfies ExportedHandler<Env>
 
 export default {
   fetch: answer,
