@@ -1,20 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Playback } from '#contracts/video.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectStatus } from '../scripts/lib/client.ts'
 import type { TestUser } from '../worker/test/user.ts'
 import { createWorld, type World } from '../worker/test/world.ts'
-import { launchBrowser, openVisitor } from './lib/browser.ts'
-import { watchFaults } from './lib/faults.ts'
+import { launchBrowser } from './lib/browser.ts'
 import { countFirstPicture, fetchHls, playInFfmpeg, readPackets, readPicture } from './lib/hls.ts'
 import { findFilms, makeClip } from './lib/media.ts'
-import { serveShaka } from './lib/shaka.ts'
-import { readScreen, startFilm } from './lib/watching.ts'
+import { playInShaka, playOnOurPage } from './lib/whole-film.ts'
 
 const real = findFilms().find(({ file }) => file.includes('08-edit-list'))
-const wait = { timeout: 30_000 }
 
 let world: World
 let browser: Browser
@@ -121,56 +118,9 @@ describe.each(cases)('the HLS of $name', ({ file, seconds, frames }) => {
     for (const { url } of hls.streams) expect(await playInFfmpeg(url)).toBe('')
   })
 
-  test('plays to its end in hls.js on our own page', () => playOnOurPage(playback, seconds))
+  test('plays to its end in hls.js on our own page', () =>
+    playOnOurPage({ browser, world }, playback, seconds))
 
   test('plays to its end in Shaka on a page of another origin', () =>
-    playInShaka(playback, seconds))
+    playInShaka({ browser, world }, playback, seconds))
 })
-
-test('an encrypted film plays to its end in hls.js, Shaka and ffmpeg', async () => {
-  const playback = await publish(clip)
-  const body = { encryption: 'aes-128' }
-  const reply = await world.as(owner).patch(`/api/v1/videos/${playback.videoId}`, body)
-  expectStatus(reply, 200, 'encryption')
-  world.tick(3001) // what the Worker remembers of a video
-  expect(await (await fetch(new URL(playback.hlsUrl, world.url))).text()).toMatch(/^aes\/e\//m)
-  expect(await playInFfmpeg(new URL(playback.hlsUrl, world.url).href)).toBe('')
-  await playOnOurPage(playback, 13.3)
-  await playInShaka(playback, 13.3)
-})
-
-async function playOnOurPage({ videoId }: Playback, seconds: number) {
-  const visitor = await openVisitor(browser, world)
-  const faults = watchFaults(visitor)
-  const page = await visitor.newPage()
-  await page.goto(`/watch/${videoId}`)
-  await startFilm(page)
-  await playToEnd(page, seconds)
-  expect((await readScreen(page)).decodedAudioBytes).toBeGreaterThan(0)
-  expect(faults()).toEqual([])
-  await visitor.close()
-}
-
-async function playInShaka({ hlsUrl }: Playback, seconds: number) {
-  const shaka = await serveShaka()
-  const visitor = await openVisitor(browser, world)
-  const faults = watchFaults(visitor)
-  const page = await visitor.newPage()
-  const url = encodeURIComponent(new URL(hlsUrl, world.url).href)
-  await page.goto(`${shaka.url}?url=${url}`)
-  await playToEnd(page, seconds)
-  expect(await page.evaluate('problems')).toEqual([])
-  expect(faults().filter((fault) => !fault.includes('favicon'))).toEqual([])
-  await visitor.close()
-  shaka.stop()
-}
-
-/** Three times as fast, from the first moving picture on. */
-async function playToEnd(page: Page, seconds: number) {
-  await expect.poll(async () => (await readScreen(page)).currentTime, wait).toBeGreaterThan(0.2)
-  await page.locator('video').evaluate((video: HTMLVideoElement) => (video.playbackRate = 3))
-  await expect.poll(async () => (await readScreen(page)).ended, wait).toBe(true)
-  const { currentTime, error } = await readScreen(page)
-  expect(error).toBeNull()
-  expect(Math.abs(currentTime - seconds)).toBeLessThan(0.15)
-}
