@@ -1,10 +1,10 @@
 /**
- * Does a test notice when a guard is missing? `node bench/guards.ts [--list] [--from=dir] [pattern]`:
+ * Does a test notice when a guard is missing? `node bench/guards.ts [--list] [--from=dir] [--seen=log] [pattern]`:
  * builds the Worker once with a switch before each guard, learns which test reaches which, and runs
  * those tests again with one guard after another out (see lib/cut-shim.ts). A test counts that
  * passes twice with every guard in and fails with one out. Prints each guard and what caught it;
- * exits with 1 below 95 % caught. Ten minutes to learn, some twenty to try; the folder that it names
- * at the end serves `--from`, which learns nothing anew.
+ * exits with 1 below 95 % caught. Ten minutes to learn, an hour to try; the folder that it names serves
+ * `--from`, which learns nothing anew, and what it printed serves `--seen`, which tries nothing twice.
  */
 import { spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -58,7 +58,7 @@ if (args.includes('--list')) {
   process.exit(0)
 }
 
-const dir = from ?? mkdtempSync(path.join(tmpdir(), 'lantern-guards-'))
+const dir = mkdtempSync(path.join(tmpdir(), 'lantern-guards-'))
 const copy = path.join(dir, 'lantern')
 const learnedFile = path.join(dir, 'learned.json')
 const seenFile = path.join(dir, 'seen')
@@ -118,11 +118,7 @@ const failuresOf = (output: string): string[] =>
     name.replaceAll(' > ', ' ').trim(),
   )
 
-async function learn(): Promise<Learned> {
-  const { guards, texts } = findGuards()
-  makeCopy(copy, texts)
-  const built = await run('build-once.ts', [])
-  if (built.hasFailed) throw new Error(built.output)
+async function learn(guards: Guard[]): Promise<Learned> {
   const seconds: Learned['seconds'] = []
   const unsound: string[] = []
   const files = globSync('worker/**/*.test.ts', { cwd: root }).filter((file) => !isSlow.test(file))
@@ -142,7 +138,16 @@ async function learn(): Promise<Learned> {
   return { guards, seconds, unsound, reached }
 }
 
-const learned: Learned = from ? JSON.parse(readFileSync(learnedFile, 'utf8')) : await learn()
+const { guards, texts } = findGuards()
+makeCopy(copy, texts)
+const built = await run('build-once.ts', [])
+if (built.hasFailed) throw new Error(built.output)
+const learned: Learned = from
+  ? JSON.parse(readFileSync(path.join(from, 'learned.json'), 'utf8'))
+  : await learn(guards)
+if (JSON.stringify(learned.guards) !== JSON.stringify(guards)) {
+  throw new Error('the code has changed since: learn anew')
+}
 writeFileSync(learnedFile, JSON.stringify(learned))
 const unsound = new Set(learned.unsound)
 /** By file: guards by the name of a test. */
@@ -154,7 +159,12 @@ for (const [id, file, name] of learned.reached) {
 }
 
 const wanted = learned.guards.filter(isWanted)
-const open = new Map(wanted.map((guard) => [guard.id, guard]))
+const seenLog = args.find((arg) => arg.startsWith('--seen='))?.slice('--seen='.length)
+const seenBefore = seenLog ? readFileSync(seenLog, 'utf8').split('\n') : []
+const isSeen = (guard: Guard) =>
+  seenBefore.some((line) => line.startsWith(`caught ${show(guard)} ← `))
+const open = new Map(wanted.filter((guard) => !isSeen(guard)).map((guard) => [guard.id, guard]))
+console.log(`${dir}: ${wanted.length} guards, ${wanted.length - open.size} caught before`)
 
 type Finding =
   ['unrepeatable' | 'slow' | 'spoiled', string] | ['caught' | 'suspect', string, number]
@@ -177,7 +187,7 @@ async function tryFile(
   writeFileSync(plan, JSON.stringify({ guards, maxMs, maxTries }))
   writeFileSync(found, '')
   const names = Object.keys(guards)
-  await runTests(file, names, { CUT_PLAN: plan, CUT_FOUND: found, CUT_SEEN: '' })
+  await runTests(file, names, { CUT_PLAN: plan, CUT_FOUND: found, CUT_SEEN: '/dev/null' })
   const lines = readFileSync(found, 'utf8').split('\n').filter(Boolean)
   rmSync(place, { recursive: true })
   return lines.map((line) => JSON.parse(line) as Finding)

@@ -54,6 +54,7 @@ const told = `const { now, seed, cut } = await reply.json()
 const noting = `onLog: ({ message }) => {
   const id = /^\\[guard (\\d+)\\]$/.exec(message)?.[1]
   if (!id) return void logs.push(message)
+  globalThis.CUT_NOW?.add(Number(id))
   const { testPath, currentTestName } = expect.getState()
   const line = JSON.stringify([testPath, currentTestName ?? '', Number(id)])
   appendFileSync(process.env.CUT_SEEN, line + String.fromCharCode(10))

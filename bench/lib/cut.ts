@@ -60,31 +60,49 @@ function narrowings(node: Node): Node[] {
 }
 
 /**
- * A file's guards, and its text with a switch before each: statements that throw for want of
- * something, calls that demand something, and conditions that narrow a query.
+ * A file's guards, and its text with a switch in each: statements that throw for want of something,
+ * calls that demand something, and conditions that narrow a query. The switches of the first two are
+ * reached where they would refuse.
  */
 export function makeCuttable(root: string, file: string, firstId: number) {
   const source = readFileSync(path.join(root, file), 'utf8')
   const guards: Guard[] = []
   const edits: Edit[] = []
-  const wrap = (node: Node, before: (id: number) => string, after: string, shown = node) => {
+  type Text = (id: number) => string
+  const wrap = (node: Node, before: Text, after: Text, shown = node) => {
     const id = firstId + guards.length
     const line = source.slice(0, shown.start).split('\n').length
     const text = source.slice(shown.start, shown.end).replaceAll(/\s+/g, ' ')
     guards.push({ id, file, line, text })
-    edits.push({ at: node.start, insert: before(id) }, { at: node.end, insert: after })
+    edits.push({ at: node.start, insert: before(id) }, { at: node.end, insert: after(id) })
   }
   const { program, errors } = parseSync(file, source)
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
   for (const node of walk(program as unknown as Node)) {
     if (node.type === 'IfStatement' && isRefusal(node)) {
-      wrap(node['test'] as Node, (id) => `!cutGuard(${id}) && (`, ')', node)
+      wrap(
+        node['test'] as Node,
+        () => '(',
+        (id) => `) && !cutGuard(${id})`,
+        node,
+      )
     } else if (node.type === 'ExpressionStatement') {
       const expression = node['expression'] as Node
       const call = expression.type === 'AwaitExpression' ? expression['argument'] : expression
-      if (demands.test(calleeOf(call as Node))) wrap(node, (id) => `if (!cutGuard(${id})) `, '')
+      if (demands.test(calleeOf(call as Node))) {
+        wrap(
+          node,
+          () => 'try { ',
+          (id) => ` } catch (refusal) { if (!cutGuard(${id})) throw refusal }`,
+        )
+      }
     }
-    for (const arg of narrowings(node)) wrap(arg, (id) => `(cutGuard(${id}) ? undefined : `, ')')
+    for (const arg of narrowings(node))
+      wrap(
+        arg,
+        (id) => `(cutGuard(${id}) ? undefined : `,
+        () => ')',
+      )
   }
   // What begins at one place nests: the outer stands first, and ends last.
   const ordered = edits.map((edit, index) => ({ ...edit, index })).toSorted((a, b) => a.at - b.at)
@@ -104,7 +122,8 @@ export function makeCuttable(root: string, file: string, firstId: number) {
  */
 const switchText = `
 function cutGuard(id) {
-  const { process, WebSocketPair, CUT, CUT_TEST, __vitest_worker__: test } = globalThis
+  const { process, WebSocketPair, CUT, CUT_TEST, CUT_NOW, __vitest_worker__: test } = globalThis
+  CUT_NOW?.add(id)
   const { CUT_SEEN } = process?.env ?? {}
   if (CUT_SEEN && WebSocketPair) console.log('[guard ' + id + ']')
   else if (CUT_SEEN) {
