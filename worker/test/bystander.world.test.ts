@@ -196,3 +196,34 @@ test('an account that is suspended, restored or deleted is that one', async () =
   await world.cron('* * * * *')
   expect(missing(before, await readTables(world))).toEqual([])
 })
+
+test('what people read of their own names nothing of anybody else', async () => {
+  const ids = /\b[a-z]{3,4}_[0-9a-hjkmnp-tv-z]{26}\b/g
+  const listIds = async () => JSON.stringify(await readTables(world)).match(ids) ?? []
+  const known = new Set(await listIds())
+  await settle()
+  const theirs = new Set((await listIds()).filter((id) => !known.has(id)))
+  expect(theirs.size).toBeGreaterThan(20)
+  const me = await settle()
+  const { workspace, film } = me
+  const reads = [
+    ...['', '/sessions', '/factors', '/email-change', '/export'].map((end) => `/api/v1/me${end}`),
+    ...['', '/members', '/invitations', '/keys', '/signing-keys', '/audit', '/audit/export'],
+    ...['/uploads', '/videos', '/settings/transcode'],
+  ].map((path) => (path.startsWith('/api') ? path : workspace + path))
+  for (const path of [
+    ...reads,
+    film,
+    `${film}/links`,
+    `${film}/quality`,
+    `/api/v1/uploads/${me.upload.id}`,
+  ]) {
+    const { status, body } = await as(me).get(path)
+    expect(status, path).toBe(200)
+    const named = JSON.stringify(body).match(ids) ?? []
+    expect(
+      named.filter((id) => theirs.has(id)),
+      path,
+    ).toEqual([])
+  }
+})
