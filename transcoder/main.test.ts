@@ -119,6 +119,9 @@ test('a cancelled task stops, and a newer attempt pushes an older one out', slow
     headers: { authorization },
   })
   expect(cancel.status).toBe(202)
+  // What still runs when it is told to leave is handed back, and nobody wants this one back.
+  const find = () => fetch(`${url}/v1/tasks/${spec.taskId}`, { headers: { authorization } })
+  await expect.poll(async () => (await find()).status, { timeout: 10_000 }).toBe(404)
   child.kill('SIGTERM')
   await once(child, 'exit')
   const names = server.calls.map(({ name }) => name).filter((name) => name !== 'heartbeat')
