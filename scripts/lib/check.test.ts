@@ -54,3 +54,10 @@ test('what failed is named with the head of its message, also a file that does n
     'web/b.test.ts\n    no such module',
   ])
 })
+
+test('an error outside of all tests is told, without its colours', () => {
+  const output = 'Test\n\u001b[31m⎯⎯ Unhandled Errors ⎯⎯\u001b[39m\nError: gone\n'
+  const { failed, failures } = toOutcome(1, report, output)
+  expect(failed).toBe(1)
+  expect(failures).toEqual(['     Unhandled Errors ⎯⎯\n    Error: gone\n    '])
+})

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { inRoot } from './paths.ts'
 import { type RunResult, run } from './run.ts'
 
@@ -81,7 +82,7 @@ export function vitestCheck(name: string, projects: string[], rest: string[]): C
         ...rest,
       ]
       const { code, output } = await runNode('vitest/vitest.mjs', args, onOutput)
-      return { ...toOutcome(code, await readReport(file)), output }
+      return { ...toOutcome(code, await readReport(file), output), output }
     },
   }
 }
@@ -91,14 +92,17 @@ async function readReport(file: string): Promise<VitestReport | undefined> {
   return text ? (JSON.parse(text) as VitestReport) : undefined
 }
 
-/** A file that does not even load has no failed test, yet the run failed: that counts as one. */
-export function toOutcome(code: number, report: VitestReport | undefined): Outcome {
+/**
+ * A file that does not even load has no failed test, and neither has an error outside of all tests;
+ * yet the run failed: that counts as one.
+ */
+export function toOutcome(code: number, report: VitestReport | undefined, output = ''): Outcome {
   const failed = report?.numFailedTests ?? 0
   return {
     passed: report?.numPassedTests ?? 0,
     failed: code === 0 ? failed : Math.max(1, failed),
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
-    failures: report ? toFailures(report) : [],
+    failures: [...(report ? toFailures(report) : []), ...outsideTests(output)],
   }
 }
 
@@ -113,9 +117,16 @@ const toFailures = ({ testResults }: VitestReport): string[] =>
     )
   })
 
-const toHead = (message: string) =>
+/** What vitest says of errors that no test waited for. */
+function outsideTests(output: string): string[] {
+  const plain = stripVTControlCharacters(output)
+  const at = plain.lastIndexOf(' Unhandled Errors ')
+  return at < 0 ? [] : [toHead(plain.slice(at), 24)]
+}
+
+const toHead = (message: string, lines = 6) =>
   message
     .split('\n')
-    .slice(0, 6)
+    .slice(0, lines)
     .map((line) => `    ${line}`)
     .join('\n')
