@@ -1,5 +1,3 @@
-export type Lazy<T> = ReturnType<typeof createLazy<T>>
-
 /** Something that is made when it is first wanted. A failed load may be tried again. */
 export function createLazy<T>(load: () => Promise<T>, onFail: () => void) {
   let made: T | undefined

@@ -72,9 +72,12 @@ export function createPlayer({ root, labels = english, ...has }: PlayerOptions):
     onOpen: () => idle.wake(),
     onClose: () => captions.setSample(false),
   })
-  const more = createLazy(loadMore, () => voice.tell(labels.failed.network))
+  const more = createLazy(loadMore, () => {
+    if (!abort.signal.aborted) voice.tell(labels.failed.network)
+  })
   async function loadMore() {
     const { createHelp, createSettings, createStats } = await import('./more.ts')
+    abort.signal.throwIfAborted() // the player was taken away meanwhile
     const help = createHelp(view)
     const stats = createStats({ view, engine: playback.engine, playId: telling.playId })
     const settings = createSettings({

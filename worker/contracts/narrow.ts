@@ -75,7 +75,7 @@ export function toLevel(restrictions: Restrictions): Level {
 }
 
 /** HMAC-SHA256 under the token's last part, cut to 16 bytes (RFC 2104, section 5). */
-export async function chainMac(mac: string, text: string): Promise<string> {
+async function chainMac(mac: string, text: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('raw', fromBase64Url(mac), algorithm, false, ['sign'])
   const signed = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text))

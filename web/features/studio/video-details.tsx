@@ -37,7 +37,7 @@ export function VideoDetails(props: { video: Video; onTitle: (title: string) => 
         disabled={!props.video.canEdit}
         onInput={(event) => edits.type({ description: event.currentTarget.value })}
       />
-      <div class='max-w-[280px]'>
+      <div class='grid max-w-[280px] gap-5'>
         <Select
           label='Who can see it'
           value={props.video.visibility}
@@ -46,8 +46,6 @@ export function VideoDetails(props: { video: Video; onTitle: (title: string) => 
           disabled={!props.video.canEdit}
           onChange={(visibility) => edits.choose({ visibility })}
         />
-      </div>
-      <div class='max-w-[280px]'>
         <Select
           label='What viewers can download'
           value={props.video.downloads}
@@ -56,8 +54,6 @@ export function VideoDetails(props: { video: Video; onTitle: (title: string) => 
           disabled={!props.video.canEdit}
           onChange={(downloads) => edits.choose({ downloads })}
         />
-      </div>
-      <div class='max-w-[280px]'>
         <Select
           label='How it is delivered'
           value={props.video.encryption}

@@ -58,8 +58,8 @@ export async function encryptSegment(
 ): Promise<Uint8Array> {
   const iv = new Uint8Array(blockBytes)
   new DataView(iv.buffer).setUint32(blockBytes - 4, segmentNumber(key)!)
-  const imported = await importKey(secret, streamOf(key))
-  return new Uint8Array(await crypto.subtle.encrypt({ name: algorithm, iv }, imported, bytes))
+  const cipher = await importKey(secret, streamOf(key))
+  return new Uint8Array(await crypto.subtle.encrypt({ name: algorithm, iv }, cipher, bytes))
 }
 
 const imported = new Map<string, Promise<CryptoKey>>()

@@ -7,6 +7,7 @@ import {
 } from '#media/write/join.ts'
 import type { EdgeCache } from '../../ports/edge-cache.ts'
 import type { Piece } from './piece.ts'
+import { readBytes, readText } from './reply.ts'
 
 interface Segment {
   key: string
@@ -100,7 +101,7 @@ function toReferences(placed: Placed[]): { sizeBytes: number; seconds: number }[
 async function readTrack({ cache, bucket }: Shelf, key: string): Promise<Track | undefined> {
   const playlist = await cache.get(key)
   if (!playlist) return undefined
-  const text = await new Response(playlist.body).text()
+  const text = await readText(playlist)
   const keyOf = (uri: string) => new URL(uri, `http://media/${key}`).pathname.slice(1)
   const initUri = /#EXT-X-MAP:URI="([^"]+)"/.exec(text)?.[1]
   const listed = [...text.matchAll(/#EXTINF:([\d.]+),\n(?:#.*\n)*([^#\n]+)/g)]
@@ -132,7 +133,5 @@ async function readSizes(bucket: Shelf['bucket'], folders: Set<string>) {
 async function readWhole(cache: EdgeCache, key: string): Promise<Uint8Array> {
   const stored = await cache.get(key)
   if (!stored) throw new Error('a segment is missing')
-  return stored.body instanceof Uint8Array
-    ? stored.body
-    : new Uint8Array(await new Response(stored.body).arrayBuffer())
+  return readBytes(stored)
 }

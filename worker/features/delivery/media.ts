@@ -23,6 +23,7 @@ import {
   open,
   preflight,
   readBytes,
+  readText,
   reply,
 } from './reply.ts'
 import type { Rights } from './rights.ts'
@@ -191,7 +192,7 @@ async function playlistBeside(
   }
   const folder = key.slice(0, key.lastIndexOf('/') + 1)
   const whole = await edgeCache(ctx.env, execution).get(folder + mediaPlaylistName)
-  if (whole) return new Response(whole.body).text()
+  if (whole) return readText(whole)
   const growing = await ctx.env.MEDIA.get(folder + growingPlaylistName)
   return growing?.text()
 }
@@ -204,8 +205,6 @@ async function toPart(path: MediaPath, stored: Found, rights: Rights): Promise<F
   const part = path.kind === 'caption' ? clipCaptions(text, rights) : clipPlaylist(text, rights)
   return { ...(await ofPlaylist(part)), isLasting: stored.isLasting }
 }
-
-const readText = async (found: Found) => new TextDecoder().decode(await readBytes(found))
 
 const masterLifeMs = 1000
 const masters = new Map<string, Found & { readAt: number }>()

@@ -103,6 +103,9 @@ export async function readBytes({ body }: Pick<Found, 'body'>): Promise<Uint8Arr
 }
 
 /** Segments are a few megabytes, so a part of one is cut out of the whole. */
+export const readText = async (found: Pick<Found, 'body'>): Promise<string> =>
+  new TextDecoder().decode(await readBytes(found))
+
 async function bytesOf(found: Found, range: ByteRange | undefined) {
   const { body, sizeBytes } = found
   if (typeof body === 'function') return body(range ?? { first: 0, last: sizeBytes - 1 })

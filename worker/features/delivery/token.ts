@@ -46,7 +46,7 @@ export async function signGrant(config: Keys, spec: GrantSpec): Promise<string> 
   return `${kid}.${payload}.${macOf(secret, `${kid}.${payload}`)}`
 }
 
-/** By `node:crypto`, which answers at once: a viewer's first segment waits for no other thread. */
+/** As `chainMac` of contracts/narrow.ts, by `node:crypto`, which answers at once: a viewer's first segment waits for no other thread. */
 const macOf = (key: string | Uint8Array, text: string): string =>
   createHmac('sha256', key).update(text).digest().subarray(0, macBytes).toString('base64url')
 
